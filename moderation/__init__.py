@@ -1,0 +1,1 @@
+"""Moderation thinks: plain values in, plain values out. No Telegram, no SQL, no HTTP server."""
