@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Label = Literal["toxicity", "severe_toxicity", "obscene", "identity_attack", "insult", "threat", "sexual_explicit"]
 LABELS: tuple[Label, ...] = (
@@ -144,6 +144,8 @@ class Case:
     record: Record = Record(0, 0)
     claimed_by: Person | None = None
     """Who has it on screen in review mode right now."""
+    hidden_until: datetime | None = None
+    """Somebody chose "Later": review mode does not show it before then."""
     decision: Decision | None = None
     """The decision in force: an approve or a reject, with its reason."""
     effect: EffectState = ""
@@ -152,3 +154,46 @@ class Case:
     """What a person must do by hand, or when the action leaves; for people."""
     effect_due: datetime | None = None
     """Until then Undo is exact: the action has not left."""
+
+
+class Waiting(NamedTuple):
+    """A comment that waits for its scores, by its number in the inbox."""
+
+    id: int
+    comment: Comment
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A comment's scores and the verdict on them, under the thresholds of its source."""
+
+    id: int
+    scores: Scores
+    verdict: Verdict
+    thresholds: Mapping[str, Mapping[str, float]]
+
+
+class Taken(NamedTuple):
+    """What became of a batch: the inbox numbers of new comments and revisions, and how many were known already."""
+
+    new: tuple[int, ...]
+    known: int
+
+
+Action = Literal["approve", "reject", "restore"]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something to be done outside, kept until it is confirmed."""
+
+    id: int
+    key: str
+    kind: str
+    target: str
+    case_id: int | None
+    payload: Mapping[str, Any]
+    version: int
+    """Which wish of this effect is being carried out: a newer one leaves it pending."""
+    attempts: int
+    created_at: datetime

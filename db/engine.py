@@ -1,0 +1,131 @@
+"""One door to the database: connect(), then transactions that read or write."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from db.schema import bring_up
+from moderation.errors import DatabaseError
+
+Transaction = AsyncConnection
+"""What the functions of this package take first: everything done with one is committed together or not at all."""
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+
+
+class Database:
+    """An open database. Its transactions are all that anybody sees of it."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self.name = engine.dialect.name
+        # SQLite has one writer: waiting here in order is fairer and quicker than its own retry loop.
+        self._turn: asyncio.Lock | nullcontext[None] = asyncio.Lock() if self.name == "sqlite" else nullcontext()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """A transaction that may write: committed at the end, rolled back on any error; no network call inside."""
+        async with self._turn, self._open(writes=True) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """A transaction that only reads, beside any writer."""
+        async with self._open(writes=False) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _open(self, writes: bool) -> AsyncIterator[Transaction]:
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(writes=writes)
+                async with connection.begin():
+                    yield connection
+        except (OperationalError, InterfaceError, OSError, sqlite3.Error) as error:
+            raise DatabaseError(_advice(error)) from error
+
+
+@asynccontextmanager
+async def connect(url: str) -> AsyncIterator[Database]:
+    """Open the database at this URL (sqlite:///FILE or postgresql://…), its tables brought up to date.
+
+    Raises DatabaseError with what to do when it can't be opened, SchemaTooNew when a newer Flagdesk wrote it.
+    """
+    engine = _engine(url)
+    try:
+        database = Database(engine)
+        async with database.write() as tx:
+            await tx.run_sync(bring_up)
+        yield database
+    finally:
+        await engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).parent.is_dir():
+        raise DatabaseError(
+            f"There is no folder {Path(parsed.database).parent}. Create it, or set FLAGDESK_DATABASE_URL."
+        )
+    engine = create_async_engine(parsed, connect_args={"timeout": 30})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseError(
+            "FLAGDESK_DATABASE_URL must look like sqlite:///flagdesk.db or postgresql://user@host/name."
+        ) from None
+    kind = parsed.drivername.split("+")[0]
+    if kind not in DRIVERS:
+        raise DatabaseError(f"FLAGDESK_DATABASE_URL takes sqlite:/// or postgresql://, not {kind}://.")
+    return parsed.set(drivername=DRIVERS[kind])
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where _begin_sqlite says, not where the driver guesses
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that turns from reading to writing fails at once under load; taking the lock first waits.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes", True) else "BEGIN")
+
+
+def _advice(error: Exception) -> str:
+    said = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
+    for sign, advice in ADVICE.items():
+        if sign in said.lower():
+            return f"{advice} ({said})"
+    return f"({said})"
+
+
+ADVICE = {
+    "readonly": "Its file is read-only: give Flagdesk's user the right to write to it and to its folder.",
+    "unable to open": "Its file can't be opened: the folder in FLAGDESK_DATABASE_URL must exist and be writable.",
+    "disk is full": "The disk is full: free some space; nothing already accepted is lost.",
+    "disk i/o": "The disk does not answer properly: check its space and health; nothing already accepted is lost.",
+    "locked": "Another program holds it locked: end that program, then start again.",
+    "not a database": "This file is no SQLite database: point FLAGDESK_DATABASE_URL at another file.",
+    "malformed": "Its file is damaged: restore the last copy.",
+    "connect call failed": "The PostgreSQL server does not answer: does it run, is FLAGDESK_DATABASE_URL right?",
+    "password authentication failed": "PostgreSQL refuses the password in FLAGDESK_DATABASE_URL.",
+    "does not exist": "Create it first, or correct FLAGDESK_DATABASE_URL.",
+}
