@@ -1,8 +1,9 @@
 """What happened in a stretch of time: the counts that the database hands over, and the summary drawn from them."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from moderation.comment import Thread
 
@@ -113,3 +114,57 @@ class Status:
     """Effects on their way."""
     human: int = 0
     """Effects that a person must see to by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Counts, and what they mean: shares are from 0 to 1, and None where there is nothing to divide by."""
+
+    counts: Counts
+    flagged_share: float | None
+    """Flagged of received."""
+    upheld_share: float | None
+    """Rejected of decided: how often people agreed with the model that something was wrong."""
+    oldest_wait: timedelta | None
+    """How long the longest waiting case had waited at the end."""
+    busiest: tuple[Article, ...]
+    """Articles with comments, those with the most flagged first, then those with the most received."""
+    hours: tuple[Hour, ...]
+    """Every hour of the time in order, also those in which nothing came in."""
+    people: tuple[tuple[str, int], ...]
+    """Moderators who decided something, the busiest first."""
+
+
+def summarise(counts: Counts) -> Digest:
+    """What the counts mean."""
+    articles = (article for article in counts.articles if article.received)
+    return Digest(
+        counts,
+        flagged_share=_share(counts.flagged, counts.received),
+        upheld_share=_share(counts.rejected, counts.approved + counts.rejected),
+        oldest_wait=counts.until - counts.oldest if counts.oldest else None,
+        busiest=tuple(sorted(articles, key=lambda each: (-each.flagged, -each.received, each.thread.title))),
+        hours=tuple(_every_hour(counts)),
+        people=tuple(sorted((each for each in counts.people if each[1]), key=lambda each: (-each[1], each[0]))),
+    )
+
+
+def _every_hour(counts: Counts) -> Iterator[Hour]:
+    """One Hour for each hour that begins in UTC, so that a day on which the clocks change has 23 or 25."""
+    received: Counter[datetime] = Counter()
+    flagged: Counter[datetime] = Counter()
+    for hour in counts.hours:
+        received[_start(hour.at)] += hour.received
+        flagged[_start(hour.at)] += hour.flagged
+    at = _start(counts.since)
+    while at < counts.until:
+        yield Hour(at, received[at], flagged[at])
+        at += timedelta(hours=1)
+
+
+def _start(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
