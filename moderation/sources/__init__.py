@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from moderation.comment import Comment
+from moderation.comment import Action, Comment
+from moderation.sources.file import Reading, read
 
-Action = Literal["approve", "reject", "restore"]
+__all__ = ["DryRun", "Reading", "Result", "ResultState", "Source", "read"]
+
 ResultState = Literal["confirmed", "recorded", "human", "retry"]
 
 
