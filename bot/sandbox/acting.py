@@ -2,38 +2,42 @@
 
 import asyncio
 import re
+from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.access import ADMINS
 from bot.sandbox.calls import Answer
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.text import CAPTION_LIMIT, TEXT_LIMIT, find_entities
-from bot.sandbox.world import ANONYMOUS_ADMIN, TELEGRAM, Chat, Object, Person, World
+from bot.sandbox.world import ANONYMOUS_ADMIN, CHANNEL_SENDER, TELEGRAM, Chat, Object, Person, World
 
-MEMBERS = {"creator", "administrator", "member", "restricted"}
+MEMBERS = ADMINS | {"member", "restricted"}
 _PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d49444154789c6360606060"
     "0000000500 01a5f645400000000049454e44ae426082".replace(" ", "")
 )
 
 
-def send(
-    world: World,
-    person: Person,
-    chat: Chat,
-    text: str,
-    *,
-    reply_to: int | None = None,
-    thread: int | None = None,
-    photo_caption: str | None = None,
-    anonymous: bool = False,
-    album: str = "",
-) -> Object:
+@dataclass(frozen=True)
+class Draft:
+    """What somebody is about to send."""
+
+    text: str
+    reply_to: int | None = None
+    thread: int | None = None
+    photo_caption: str | None = None
+    anonymous: bool = False
+    album: str = ""
+    as_channel: int | None = None
+
+
+def send(world: World, person: Person, chat: Chat, draft: Draft) -> Object:
     """A person writes; returns the message."""
     _check_may_write(person, chat)
-    fields = _sender(person, chat, anonymous) | thread_fields(chat, thread, reply_to)
-    fields |= _reply(world, chat, reply_to) | _content(world, text, photo_caption)
-    if album:
-        fields["media_group_id"] = album
+    fields = _sender(world, person, chat, draft) | thread_fields(chat, draft.thread, draft.reply_to)
+    fields |= _reply(world, chat, draft.reply_to) | _content(world, draft.text, draft.photo_caption)
+    if draft.album:
+        fields["media_group_id"] = draft.album
     if chat.type == "private":
         person.started, person.blocked = True, False
     message = world.add_message(chat, fields)
@@ -137,13 +141,22 @@ def _check_may_write(person: Person, chat: Chat) -> None:
         raise SandboxError(f"{person.name} may not write in {chat.title!r}.")
 
 
-def _sender(person: Person, chat: Chat, anonymous: bool) -> Object:
-    if not anonymous:
+def _sender(world: World, person: Person, chat: Chat, draft: Draft) -> Object:
+    if draft.as_channel is not None:
+        return _channel_sender(world.chat(draft.as_channel), chat)
+    if not draft.anonymous:
         return {"from": person.user()}
-    if chat.member(person.id).status not in {"creator", "administrator"}:
+    if chat.member(person.id).status not in ADMINS:
         raise SandboxError(f"{person.name} is no administrator of {chat.title!r}, so can't be anonymous there.")
     fake = {"id": ANONYMOUS_ADMIN, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
     return {"from": fake, "sender_chat": chat.brief()}
+
+
+def _channel_sender(channel: Chat, chat: Chat) -> Object:
+    if channel.id in chat.banned_senders:
+        raise SandboxError(f"{channel.title!r} was banned from {chat.title!r}.")
+    fake = {"id": CHANNEL_SENDER, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+    return {"from": fake, "sender_chat": channel.brief()}
 
 
 def _reply(world: World, chat: Chat, reply_to: int | None) -> Object:

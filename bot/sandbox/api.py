@@ -1,6 +1,7 @@
 """Answers /bot<token>/<method> as Telegram's server does, and injects the faults a test asked for."""
 
 import asyncio
+import contextlib
 import re
 from typing import Any
 
@@ -69,7 +70,8 @@ class Api:
         self._world.changes.wake()
         if fault != "timeout":
             return _refusal(refused)
-        await asyncio.wait({asyncio.ensure_future(_gone(request))}, timeout=_HOLD)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_gone(request), _HOLD)
         return None
 
     async def _perform(self, request: Request, method: str, raw: Raw) -> tuple[dict[str, Any], object]:

@@ -24,7 +24,7 @@ def _chat(chat: Chat) -> list[str]:
 def _message(message: Object) -> str:
     sender: Object = message.get("from") or message["sender_chat"]
     name = sender.get("first_name") or sender["title"]
-    text = message.get("text", message.get("caption", "(no text)"))
+    text = str(message.get("text") or message.get("caption") or "(no text)")
     markup: Object = message.get("reply_markup") or {"inline_keyboard": []}
     buttons = "".join(f" [{button['text']}]" for row in markup["inline_keyboard"] for button in row)
     return f"  {message['message_id']} {name}: {text[:200]!r}{buttons}"

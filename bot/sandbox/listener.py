@@ -54,6 +54,9 @@ class Listener:
 
     async def stop(self) -> None:
         self._server.should_exit = True
+        for connection in list(self._server.server_state.connections):
+            if isinstance(connection, H11Protocol):
+                connection.transport.abort()  # whoever still waits would hold up the end
         if self._serving:
             await self._serving
         if self._socket:

@@ -1,11 +1,13 @@
 """Who is in which chat, and as what; every change reaches the bot as Telegram tells it."""
 
-from bot.sandbox.access import ADMINS, has_right, own_rights
+from bot.sandbox.access import ADMINS, own_rights
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.world import Chat, Member, Object, Person, World
 
 SUPERGROUPS = -1_000_000_000_000
 """Ids of supergroups and channels are below this."""
+OWNER = Person(999, "Owner", "sandbox_owner")
+"""Whoever adds, promotes and removes the bot."""
 
 
 def add_group(world: World, chat_id: int, title: str, forum: bool, linked: int) -> Chat:
@@ -57,8 +59,8 @@ def set_bot_status(world: World, chat: Chat, status: str) -> None:
 def _set_bot(world: World, chat: Chat, after: Member) -> None:
     before = chat.member(world.bot.id)
     chat.members[world.bot.id] = after
-    world.updates.put("my_chat_member", _change(world, chat, world.bot, before, after))
-    world.changes.wake()
+    world.updates.put("my_chat_member", _change(world, chat, world.bot, before, after, OWNER))
+    world.changes.publish({"type": "chat", "chat": chat.brief()})
 
 
 def join(world: World, person: Person, chat: Chat) -> None:
@@ -81,19 +83,19 @@ def promote(world: World, person: Person, chat: Chat, owner: bool) -> None:
     set_member(world, chat, person, Member("creator" if owner else "administrator"))
 
 
-def set_member(world: World, chat: Chat, person: Person, after: Member) -> None:
+def set_member(world: World, chat: Chat, person: Person, after: Member, by: Person | None = None) -> None:
     """Somebody's standing changes; the bot hears of it if it is an administrator and asked for chat_member."""
     before = chat.member(person.id)
     chat.members[person.id] = after
     if chat.member(world.bot.id).status in ADMINS:
-        world.updates.put("chat_member", _change(world, chat, person, before, after))
+        world.updates.put("chat_member", _change(world, chat, person, before, after, by or person))
     world.changes.publish({"type": "chat", "chat": chat.brief()})
 
 
 def block(world: World, person: Person) -> None:
     person.blocked = True
     chat = world.chat(person.id)
-    world.updates.put("my_chat_member", _change(world, chat, world.bot, Member(), Member("kicked")))
+    world.updates.put("my_chat_member", _change(world, chat, world.bot, Member(), Member("kicked"), person))
 
 
 def migrate(world: World, chat: Chat) -> int:
@@ -102,9 +104,9 @@ def migrate(world: World, chat: Chat) -> int:
     new = Chat(SUPERGROUPS - world.rng.randrange(10**9, 2 * 10**9), "supergroup", chat.title)
     new.members = dict(chat.members)
     world.add_chat(new)
-    _say(world, chat, world.bot, {"migrate_to_chat_id": new.id})
+    _say(world, chat, OWNER, {"migrate_to_chat_id": new.id})
     chat.migrated_to = new.id
-    _say(world, new, world.bot, {"migrate_from_chat_id": chat.id})
+    _say(world, new, OWNER, {"migrate_from_chat_id": chat.id})
     return new.id
 
 
@@ -134,14 +136,10 @@ def _permissions(rights: dict[str, bool]) -> dict[str, bool]:
     return {name: rights.get(name, False) for name in PERMISSIONS}
 
 
-def may_pin(world: World, chat: Chat) -> bool:
-    return chat.type == "private" or has_right(chat, world.bot.id, "can_pin_messages")
-
-
-def _change(world: World, chat: Chat, person: Person, before: Member, after: Member) -> Object:
+def _change(world: World, chat: Chat, person: Person, before: Member, after: Member, by: Person) -> Object:
     return {
         "chat": chat.brief(),
-        "from": world.bot.user() if person.is_bot else person.user(),
+        "from": by.user(),
         "date": int(world.clock.now()),
         "old_chat_member": describe_member(chat, person.user(), before),
         "new_chat_member": describe_member(chat, person.user(), after),

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
-from starlette.routing import BaseRoute
-
 from bot.sandbox import acting, membership
 from bot.sandbox.api import Api
 from bot.sandbox.app import build_app
 from bot.sandbox.calls import Answer, Call, Problem
 from bot.sandbox.clock import Clock
+from bot.sandbox.controls import build_controls
 from bot.sandbox.dump import describe
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.faults import KINDS, Faults
@@ -37,7 +36,7 @@ class Sandbox:
         self._journal = Journal(self.clock)
         self._faults = Faults()
         self._api = Api(self._world, _token(self._world), self._journal, self._faults)
-        self._listener = Listener(build_app(self._world, self._api, self._cut, self._controls()), port)
+        self._listener = Listener(build_app(self._world, self._api, self._cut, build_controls(self, self._world)), port)
 
     async def __aenter__(self) -> Self:
         await self._listener.start()
@@ -138,13 +137,16 @@ class Sandbox:
         photo_caption: str | None = None,
         anonymous: bool = False,
         album: str = "",
+        as_channel: int | None = None,
     ) -> Object:
-        """A person writes; in private chat_id == person_id. A photo_caption sends a photo instead of the text."""
+        """A person writes; in private chat_id == person_id.
+
+        photo_caption sends a photo instead of the text; anonymous: as an anonymous administrator; as_channel: in the
+        name of a channel of theirs; album: the media_group_id that the photos of an album share.
+        """
         person, chat = self._world.person(person_id), self._world.chat(chat_id)
-        more = {"reply_to": reply_to, "thread": thread}
-        return acting.send(
-            self._world, person, chat, text, photo_caption=photo_caption, anonymous=anonymous, album=album, **more
-        )
+        draft = acting.Draft(text, reply_to, thread, photo_caption, anonymous, album, as_channel)
+        return acting.send(self._world, person, chat, draft)
 
     def edit(self, person_id: int, chat_id: int, message_id: int, text: str) -> Object:
         return acting.edit(self._world, self._world.person(person_id), self._world.chat(chat_id), message_id, text)
@@ -242,9 +244,6 @@ class Sandbox:
 
     def _cut(self, client: tuple[str, int]) -> None:
         self._listener.cut(client)
-
-    def _controls(self) -> list[BaseRoute]:
-        return []
 
 
 def _token(world: World) -> str:
