@@ -112,7 +112,7 @@ def status(status: Status, texts: Texts, now: datetime) -> Message:
     moving = texts("status.pending", count=status.pending) if status.pending else ""
     human = texts("status.human", count=status.human) if status.human else ""
     work = (backlog, waits, texts("status.waiting", count=status.waiting), moving, human)
-    rules = (_thresholds("status.review", status.review, texts), _thresholds("status.reject", status.reject, texts))
+    rules = (_thresholds("review", status.review, texts), _thresholds("reject", status.reject, texts))
     parts = (join("\n", (model, *rules)), join("\n", work), _sources(status.sources, texts))
     return Message(join("\n\n", (texts("status.head"), *parts)))
 
@@ -178,9 +178,9 @@ def effects_stalled(count: int, since: datetime, texts: Texts, now: datetime) ->
     return Message(texts("notice.effects", n=count, wait=texts.duration(now - since)))
 
 
-def _thresholds(key: str, bounds: Mapping[str, float], texts: Texts) -> Markup:
+def _thresholds(outcome: str, bounds: Mapping[str, float], texts: Texts) -> Markup:
     named = ", ".join(f"{texts.plain(f'label.{label}')} {texts.percent(bound)}" for label, bound in bounds.items())
-    return texts(key, thresholds=named) if named else texts(f"{key}_none")
+    return texts(f"status.{outcome}_from", thresholds=named) if named else texts(f"status.{outcome}_none")
 
 
 def _sources(sources: Sequence[SourceStatus], texts: Texts) -> Markup:
