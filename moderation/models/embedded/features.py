@@ -1,0 +1,91 @@
+"""From folded texts to feature numbers: hashes of runs of 3 to 6 code points, of words and of pairs of words."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.text import Folded
+
+BITS = 21
+"""The weights table has 2 ** BITS places."""
+RUNS = (3, 4, 5, 6)
+"""Lengths of the runs of code points that are features."""
+
+Buckets = NDArray[np.uint32]
+Hashes = NDArray[np.uint64]
+
+_BASE = np.uint32(0x01000193)
+_MIX = np.uint32(0x9E3779B1)
+_WORD_BASE = 0x9E3779B97F4A7C15
+_WORD_MIX = np.uint64(0xD6E8FEB86659FD93)
+_GAPS = (np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
+
+
+def run_buckets(text: Folded) -> Iterator[tuple[int, Buckets]]:
+    """For each length n: the bucket of the run of n codes that begins at each code of the batch."""
+    codes = text.codes.astype(np.uint32)
+    run = codes
+    for n in range(2, RUNS[-1] + 1):
+        run = run[:-1] * _BASE + codes[n - 1 :]
+        if n in RUNS:
+            yield n, _mix(run + np.uint32(n))
+
+
+def _mix(hashes: NDArray[np.uint32]) -> Buckets:
+    mixed = hashes ^ (hashes >> np.uint32(15))
+    mixed *= _MIX
+    mixed >>= np.uint32(32 - BITS)
+    return mixed
+
+
+class Words:
+    """The words of a batch: where each begins and ends in the codes, and its hash."""
+
+    def __init__(self, text: Folded) -> None:
+        edges = np.diff(text.words.view(np.int8), prepend=np.int8(0), append=np.int8(0))
+        self.starts = np.flatnonzero(edges == 1)
+        self.ends = np.flatnonzero(edges == -1)
+        self.first = np.searchsorted(self.starts, text.starts)
+        """For each text its first word."""
+        self.last = np.searchsorted(self.starts, text.ends)
+        """For each text the word after its last."""
+        up, down = _POWERS.reach(len(text.codes))
+        total = np.zeros(len(text.codes) + 1, dtype=np.uint64)
+        np.cumsum(text.codes * up, out=total[1:])
+        self.hashes: Hashes = (total[self.ends] - total[self.starts]) * down[self.starts]
+
+    def buckets(self) -> Buckets:
+        """Of each word."""
+        return _mix_wide(self.hashes)
+
+    def pair_buckets(self, gap: int) -> Buckets:
+        """Of each word with the one gap + 1 words on; at the end of a text this reaches into the next."""
+        return _mix_wide(self.hashes[: -gap - 1] * _GAPS[gap] + self.hashes[gap + 1 :])
+
+
+def _mix_wide(hashes: Hashes) -> Buckets:
+    mixed = hashes ^ (hashes >> np.uint64(29))
+    return ((mixed * _WORD_MIX) >> np.uint64(64 - BITS)).astype(np.uint32)
+
+
+class _Powers:
+    """Powers of the word base and of its inverse modulo 2 ** 64, for the longest batch so far."""
+
+    def __init__(self) -> None:
+        self._up = self._down = np.ones(0, dtype=np.uint64)
+
+    def reach(self, length: int) -> tuple[Hashes, Hashes]:
+        if length > len(self._up):
+            self._up = _powers(_WORD_BASE, length + 1024)
+            self._down = _powers(pow(_WORD_BASE, -1, 2**64), length + 1024)
+        return self._up[:length], self._down[:length]
+
+
+def _powers(base: int, size: int) -> Hashes:
+    steps = np.full(size, base, dtype=np.uint64)
+    steps[0] = 1
+    return np.multiply.accumulate(steps)
+
+
+_POWERS = _Powers()
