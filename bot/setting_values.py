@@ -75,7 +75,7 @@ def base_url(value: str) -> str:
 
 def database_url(value: str) -> str:
     """sqlite:///FILE or postgresql://…; what is wrong is said without repeating it, as it may hold a password."""
-    if not re.match(r"sqlite:///.|postgresql://.", value):
+    if not re.match(r"sqlite:///.|postgres(ql)?://.", value):
         raise ValueError("write sqlite:///FILE (four slashes for a path from the root) or postgresql://USER@HOST/NAME")
     return value
 

@@ -29,13 +29,24 @@ class SourceSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(description="The name its comments are filed under; unique.", min_length=1, max_length=64)
+    name: str = Field(
+        description="The name its comments are filed under; unique.", min_length=1, max_length=64, examples=["readers"]
+    )
     type: Literal["telegram"] = Field("telegram", description="What kind of place it is.")
-    chat_id: int = Field(description="The group or channel discussion that is moderated, as /id says it there.")
+    chat_id: int = Field(
+        description="The group or channel discussion that is moderated, as /id says it there.",
+        examples=[-1001000000002],
+    )
     mode: Literal["act", "watch"] = Field("watch", description="act: do what is decided; watch: only record it.")
-    thresholds: Probabilities = Field({}, description="Review thresholds that differ from the general ones.")
-    reject: Probabilities = Field({}, description="Rejection thresholds that differ from the general ones.")
-    language: str = Field("", description="Language of its texts (ISO 639-1) where a text is too short to tell.")
+    thresholds: Probabilities = Field(
+        {}, description="Review thresholds that differ from the general ones.", examples=[{"toxicity": 0.6}]
+    )
+    reject: Probabilities = Field(
+        {}, description="Rejection thresholds that differ from the general ones.", examples=[{"threat": 0.9}]
+    )
+    language: str = Field(
+        "", description="Language of its texts (ISO 639-1) where a text is too short to tell.", examples=["de"]
+    )
     restore: bool = Field(False, description="Undoing a deletion posts the text again as a quote in its author's name.")
 
 
@@ -45,12 +56,20 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FLAGDESK_", env_ignore_empty=True, extra="forbid", frozen=True)
 
     bot_token: Annotated[SecretStr, AfterValidator(values.token)] = Field(
-        SecretStr(""), description="The bot's token, as @BotFather gave it."
+        SecretStr(""), description="The bot's token, as @BotFather gave it.", examples=["123456:ABC-DEF"]
     )
-    owner_id: int | None = Field(None, description="Telegram id of the person who runs the bot; /id tells it.", gt=0)
-    chat_id: int | None = Field(None, description="The moderators' chat: a group's id is negative; /id tells it.")
-    topic_id: int | None = Field(None, description="The forum topic for cards; unset: the chat itself.", gt=0)
-    moderators: PersonIds = Field((), description="Telegram ids of the people who may decide, beside the owner.")
+    owner_id: int | None = Field(
+        None, description="Telegram id of the person who runs the bot; /id tells it.", gt=0, examples=[1000]
+    )
+    chat_id: int | None = Field(
+        None, description="The moderators' chat: a group's id is negative; /id tells it.", examples=[-1001000000001]
+    )
+    topic_id: int | None = Field(
+        None, description="The forum topic for cards; unset: the chat itself.", gt=0, examples=[7]
+    )
+    moderators: PersonIds = Field(
+        (), description="Telegram ids of the people who may decide, beside the owner.", examples=[[1001, 1002]]
+    )
     sources: tuple[SourceSettings, ...] = Field((), description="The places that are moderated, each a [[source]].")
     language: Literal["en", "de"] = Field("en", description="The language the bot speaks.")
     time_zone: Zone = Field(ZoneInfo("UTC"), description="Time zone of all times people see, such as Europe/Vienna.")
@@ -58,7 +77,9 @@ class Settings(BaseSettings):
     thresholds: Probabilities = Field(
         dict(DEFAULT_REVIEW), description="Per label the probability from which a person looks.", min_length=1
     )
-    reject: Probabilities = Field({}, description="Per label the probability from which no person is asked.")
+    reject: Probabilities = Field(
+        {}, description="Per label the probability from which no person is asked.", examples=[{"severe_toxicity": 0.95}]
+    )
     reject_limit: int = Field(50, description="Rejections a day without a person; after them a person looks.", ge=0)
     undo_seconds: float = Field(10, description="Seconds a deletion waits, in which Undo is exact.", ge=0)
     claim_minutes: float = Field(5, description="Minutes a case stays with the person who has it on screen.", gt=0)
@@ -86,7 +107,7 @@ class Settings(BaseSettings):
         names = [source.name for source in self.sources]
         if len(set(names)) < len(names):
             raise ValueError("two [[source]] have the same name; give each its own")
-        if self.role == "score" and not self.database_url.startswith("postgresql"):
+        if self.role == "score" and not self.database_url.startswith("postgres"):
             raise ValueError("role = score works only on PostgreSQL; set database_url to postgresql://…")
         return self
 
@@ -123,8 +144,13 @@ def load(config: Path | None = None) -> Settings:
     Raises SettingsError, in one message naming each setting that is wrong and what to write.
     """
     path = config or (FILE if FILE.is_file() else None)
-    written = _read(path) if path else {}
-    refuse_misspelt(set(Settings.model_fields))
+    return parse(_text(path), str(path)) if path else parse("")
+
+
+def parse(text: str, name: str = str(FILE)) -> Settings:
+    """Settings from the environment and this TOML text; errors as load()'s, which call the text by its name."""
+    written = _tables(text, name)
+    refuse_misspelt(Settings.model_fields)
     try:
         return Settings(**written)
     except ValidationError as error:
@@ -133,18 +159,23 @@ def load(config: Path | None = None) -> Settings:
         raise SettingsError("FLAGDESK_SOURCES: write a JSON list, or write each [[source]] into the file.") from None
 
 
-def _read(path: Path) -> dict[str, Any]:  # Any: what is written there has no known type until Settings checked it
+def _text(path: Path) -> str:
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}. `flagdesk init` writes a new one.") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path} is not UTF-8 text. Save it as UTF-8.") from None
+
+
+def _tables(text: str, name: str) -> dict[str, Any]:  # Any: what is written has no known type until Settings checked it
+    try:
+        written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not TOML: {error}.") from None
-    for name in written:
-        if name == "sources" or name.startswith("_"):
-            raise SettingsError(f"{path}: {name} is not a setting; a source is written under its own [[source]].")
+        raise SettingsError(f"{name} is not TOML: {error}.") from None
+    for key in written:
+        if key == "sources" or key.startswith("_"):
+            raise SettingsError(f"{name}: {key} is not a setting; a source is written under its own [[source]].")
     if "source" in written:
         written["sources"] = written.pop("source")
     return written

@@ -1,0 +1,45 @@
+"""The settings' model and thresholds, for commands that wait for the answer."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from bot.settings import Settings
+from moderation import pipeline
+from moderation.comment import Comment, Judged, Waiting
+from moderation.models import load
+from moderation.scoring import Scorer
+
+
+class Judge:
+    """Scores comments one batch at a time. Raises ModelError when the model can't be loaded."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._scorer = Scorer(load(settings.model), settings.model_timeout)
+        self._policy = settings.policy
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._scorer.close()
+        self._runner.close()
+
+    def judge(self, comments: Sequence[Comment]) -> list[Judged]:
+        """Scores and verdict for each; what is flagged has the spans that earned it. An id is a place in the batch."""
+        waiting = [Waiting(place, comment) for place, comment in enumerate(comments)]
+        return self._runner.run(pipeline.judge(self._scorer, self._policy, waiting))
+
+    def explain(self, comments: Sequence[Comment]) -> list[Judged]:
+        """The same, and also what passes has its spans."""
+        return self._runner.run(self._explain(comments, self.judge(comments)))
+
+    async def _explain(self, comments: Sequence[Comment], judged: list[Judged]) -> list[Judged]:
+        passed = [item for item in judged if item.verdict.outcome == "pass"]
+        spans = await self._scorer.explain([comments[item.id].text for item in passed])
+        for item, found in zip(passed, spans, strict=True):
+            judged[item.id] = replace(item, scores=replace(item.scores, spans=found))
+        return judged
