@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -31,9 +32,9 @@ class ChartError(FlagdeskError):
 async def draw_apart(counts: Counts, texts: Texts) -> bytes:
     """draw() in a process of its own: the service's memory stays as small as it is. Raises ChartError."""
     pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.chart", stdin=pipe, stdout=pipe, stderr=pipe
-    )
+    where = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}  # the child finds what this process found
+    command = (sys.executable, "-m", "bot.chart")
+    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=where)
     try:
         async with asyncio.timeout(_LONGEST):
             picture, complaint = await child.communicate(_pack(counts, texts))

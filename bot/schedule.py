@@ -7,12 +7,19 @@ from zoneinfo import ZoneInfo
 def due_days(last: date | None, now: datetime, at: time, zone: ZoneInfo) -> list[date]:
     """The local dates after last whose digest time has passed by now, in order.
 
-    last is the date of the newest digest sent. None: there was none yet, so today is the first; nothing older is due.
+    last is the date of the newest digest sent, or where counting starts (see past_day). None: only today can be due.
     """
     today = now.astimezone(zone).date()
     first = today if last is None else last + timedelta(days=1)
     days = (first + timedelta(days=count) for count in range((today - first).days + 1))
     return [day for day in days if instant(day, at, zone) <= now]
+
+
+def past_day(now: datetime, at: time, zone: ZoneInfo) -> date:
+    """The newest date whose digest time has passed: kept as last at the very first start, it makes the next one the
+    first, which then goes out even if nobody is there at its minute."""
+    today = now.astimezone(zone).date()
+    return today if instant(today, at, zone) <= now else today - timedelta(days=1)
 
 
 def window(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
