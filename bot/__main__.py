@@ -7,6 +7,7 @@ import typer
 from bot.commands.doctor import doctor
 from bot.commands.ingest import ingest
 from bot.commands.init import init
+from bot.commands.run import run
 from bot.commands.score import score
 from moderation.errors import FlagdeskError
 
@@ -16,7 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (ingest, score, doctor, init):
+for command in (run, ingest, score, doctor, init):
     app.command()(command)
 
 

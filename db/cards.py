@@ -2,11 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import String, cast, select, update
 
+from db.cases import ELSEWHERE, show
 from db.engine import Transaction
-from db.tables import cards, cases
+from db.tables import cards, cases, effects
+
+
+class Card(NamedTuple):
+    """A posted card: which message in which chat."""
+
+    id: int
+    chat_id: int
+    message_id: int
 
 
 async def plan(tx: Transaction, case_ids: Sequence[int], chat_id: int) -> int:
@@ -52,13 +62,38 @@ async def gone(tx: Transaction, card_ids: Sequence[int]) -> None:
     await tx.execute(update(cards).where(cards.c.id.in_(card_ids)).values(state="gone"))
 
 
-async def drop_empty(tx: Transaction) -> None:
-    """Forget reserved cards that no case points at any more."""
-    used = select(cases.c.card_id).where(cases.c.card_id.is_not(None))
-    await tx.execute(delete(cards).where(cards.c.message_id.is_(None), cards.c.id.not_in(used)))
+async def lose(tx: Transaction, card_id: int, now: datetime) -> None:
+    """Somebody deleted this card in the chat: what still waits gets a new one."""
+    await _replace(tx, [card_id], now)
 
 
-async def moved(tx: Transaction, old: int, new: int) -> None:
-    """A group became a supergroup: its old messages can't be edited from there, so open cases need new cards."""
-    stale = select(cards.c.id).where(cards.c.chat_id == old, cards.c.state == "open")
-    await gone(tx, list((await tx.execute(stale)).scalars()))
+async def leave(tx: Transaction, chat_id: int, now: datetime) -> None:
+    """The messages of this chat can't be edited any more: what still waits gets a new card."""
+    here = select(cards.c.id).where(cards.c.chat_id == chat_id, cards.c.state == "open")
+    await _replace(tx, list((await tx.execute(here)).scalars()), now)
+
+
+async def decided_elsewhere(tx: Transaction, now: datetime, since: datetime) -> list[Card]:
+    """Cards posted since then that only show what was decided elsewhere, and do not say so yet; at most 100."""
+    due = (
+        select(effects.c.key)
+        .where(effects.c.target == "chat", effects.c.kind == "card", effects.c.state == "pending")
+        .where(effects.c.priority == ELSEWHERE, effects.c.next_try <= now)
+    )
+    waiting = select(cases.c.card_id).where(cases.c.state == "waiting", cases.c.card_id.is_not(None))
+    found = (
+        select(cards)
+        .where(cards.c.state == "open", cards.c.message_id.is_not(None), cards.c.posted_at >= since)
+        .where(cards.c.id.not_in(waiting), ("card:" + cast(cards.c.id, String)).in_(due))
+        .order_by(cards.c.id)
+        .limit(100)
+    )
+    return [Card(row.id, row.chat_id, row.message_id) for row in (await tx.execute(found)).all()]
+
+
+async def _replace(tx: Transaction, card_ids: Sequence[int], now: datetime) -> None:
+    waiting = select(cases.c.id).where(cases.c.card_id.in_(card_ids), cases.c.state == "waiting").order_by(cases.c.id)
+    orphaned = list((await tx.execute(waiting)).scalars())
+    await gone(tx, card_ids)
+    for case_id in orphaned:
+        await show(tx, case_id, now)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, select, update
+from sqlalchemy import Row, Select, and_, case, func, or_, select, update
 
 from db import effects
 from db.engine import Transaction
@@ -12,6 +12,9 @@ from db.rows import to_comment, to_scores
 from db.tables import cases, comments, decisions, reviews, scores
 from db.tables import effects as outbox
 from moderation.comment import Case, Decision, Person, Record, Verdict
+
+ELSEWHERE = 4
+"""The priority of cards whose cases were decided elsewhere: after new cards, before what can wait."""
 
 RECORD = timedelta(days=30)
 """How far an author's record goes back."""
@@ -41,17 +44,28 @@ async def on_card(tx: Transaction, card_id: int, now: datetime) -> list[Case]:
 
 
 async def touch(
-    tx: Transaction, case_id: int, now: datetime, *, priority: int = 1, but: int = 0, after: timedelta = timedelta(0)
+    tx: Transaction,
+    case_id: int,
+    now: datetime,
+    *,
+    priority: int = 1,
+    elsewhere: bool = False,
+    but: int = 0,
+    after: timedelta = timedelta(0),
 ) -> None:
-    """A case has changed: bring its card and the screens that show it up to date. but: a reviewer who sees to it."""
+    """A case has changed: bring its card and the screens that show it up to date.
+
+    elsewhere: it was not changed by a tap on its card, which may wait a little. but: a reviewer who sees to their own
+    screen.
+    """
     card = (await tx.execute(select(cases.c.card_id).where(cases.c.id == case_id))).scalar()
     if card is not None:
-        later = ":later" if after else ""
-        await effects.want(
-            tx, f"card:{card}{later}", "card", effects.CHAT, now, payload={"card": card}, priority=priority, after=after
-        )
+        key = f"card:{card}:later" if after else f"card:{card}"
+        payload = {"card": card, "elsewhere": elsewhere}
+        urgency = ELSEWHERE if elsewhere else priority
+        await effects.want(tx, key, "card", effects.CHAT, now, payload=payload, priority=urgency, after=after)
     watching = select(reviews.c.person_id).where(
-        reviews.c.case_id == case_id, reviews.c.person_id != but, reviews.c.open
+        or_(reviews.c.case_id == case_id, reviews.c.last_id == case_id), reviews.c.person_id != but, reviews.c.open
     )
     for person_id in (await tx.execute(watching)).scalars().all():
         await refresh(tx, person_id, now)

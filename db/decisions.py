@@ -27,8 +27,12 @@ async def decide(
     undo: timedelta,
     *,
     rule: str = "",
+    elsewhere: bool = False,
 ) -> bool:
-    """Decide a waiting case. False: somebody was faster, or there is no such case; nothing has changed then."""
+    """Decide a waiting case. False: somebody was faster, or there is no such case; nothing has changed then.
+
+    elsewhere: not by a tap on its card. Undo calls the decision's action off exactly for the time `undo`.
+    """
     closed = {"state": "decided", "decided_at": now, "claimed_by": None, "claimed_name": None, "claimed_until": None}
     guarded = update(cases).where(cases.c.id == case_id, cases.c.state == "waiting").values(closed)
     row = (await tx.execute(guarded.returning(cases.c.source, cases.c.scores_id))).first()
@@ -37,7 +41,7 @@ async def decide(
     decision_id = await _write(tx, case_id, row.scores_id, kind, person, now, rule=rule)
     await tx.execute(update(cases).where(cases.c.id == case_id).values(decision_id=decision_id))
     await _act(tx, case_id, decision_id, kind, row.source, now, acts, undo)
-    await shown.touch(tx, case_id, now, but=person.id)
+    await shown.touch(tx, case_id, now, but=person.id, elsewhere=elsewhere)
     return True
 
 
@@ -70,10 +74,12 @@ async def undo(tx: Transaction, case_id: int, person: Person, now: datetime) -> 
     if decision_id is None:
         return None
     reopened = {"state": "waiting", "decided_at": None, "decision_id": None, "hidden_until": now}
-    guarded = update(cases).where(cases.c.id == case_id).values(reopened).returning(cases.c.scores_id)
-    scores_id = (await tx.execute(guarded)).scalar_one()
-    await _write(tx, case_id, scores_id, "undo", person, now)
+    guarded = update(cases).where(cases.c.id == case_id).values(reopened)
+    row = (await tx.execute(guarded.returning(cases.c.scores_id, cases.c.card_id))).one()
+    await _write(tx, case_id, row.scores_id, "undo", person, now)
     exact = await _call_off(tx, decision_id, now)
+    if row.card_id is None:
+        await shown.show(tx, case_id, now)
     await shown.touch(tx, case_id, now)
     return Undone(exact)
 

@@ -150,6 +150,13 @@ async def cancel(tx: Transaction, key: str, now: datetime, note: str = "") -> bo
     return (await tx.execute(gone)).first() is not None
 
 
+async def cancel_all(tx: Transaction, keys: Sequence[str], now: datetime, note: str) -> None:
+    """Call off these effects, even one that is just being carried out: its outcome does not matter any more."""
+    open_ = and_(effects.c.key.in_(keys), effects.c.state == "pending")
+    gone = {"state": "cancelled", "done_at": now, "note": note, "leased_until": None}
+    await tx.execute(update(effects).where(open_).values(gone))
+
+
 async def release(tx: Transaction) -> None:
     """Let go of every lease, at a start: whoever held one is gone."""
     held = and_(effects.c.state == "pending", effects.c.leased_until.is_not(None))
@@ -157,7 +164,7 @@ async def release(tx: Transaction) -> None:
 
 
 class Backlog(NamedTuple):
-    """How the outbox stands."""
+    """How the actions at sources stand."""
 
     pending: int
     human: int
@@ -165,12 +172,11 @@ class Backlog(NamedTuple):
 
 
 async def backlog(tx: Transaction, now: datetime) -> Backlog:
-    """What is due and waits, what needs a human, and since when the oldest waits."""
-    due = select(func.count(), func.min(effects.c.next_try)).where(
-        effects.c.state == "pending", effects.c.next_try <= now
-    )
+    """Which actions are due and wait, which need a human, and since when the oldest waits."""
+    due = select(func.count(), func.min(effects.c.next_try))
+    due = due.where(effects.c.kind == "apply", effects.c.state == "pending", effects.c.next_try <= now)
     pending, oldest = (await tx.execute(due)).one()
-    human = select(func.count()).select_from(effects).where(effects.c.state == "human")
+    human = select(func.count()).select_from(effects).where(effects.c.kind == "apply", effects.c.state == "human")
     return Backlog(pending, (await tx.execute(human)).scalar_one(), oldest)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
 
@@ -48,26 +49,41 @@ async def advance(
     tx: Transaction, person: Person, now: datetime, claim: timedelta, *, leave: int | None = None
 ) -> int | None:
     """Turn to the most severe case that nobody has; leave: the case just dealt with, for the way back."""
-    kept = (await tx.execute(select(reviews.c.case_id).where(reviews.c.person_id == person.id))).scalar()
-    case_id = kept if kept and kept != leave and await _hold(tx, kept, person, now, claim) else None
-    case_id = case_id or await _claim(tx, person, now, claim)
-    await _turn(tx, person.id, case_id, leave, now)
-    await shown.refresh(tx, person.id, now)
+    row = (await tx.execute(select(reviews).where(reviews.c.person_id == person.id))).one()
+    kept = row.case_id if row.case_id and row.case_id != leave else None
+    if kept and not await _hold(tx, kept, person, now, claim):
+        kept = None
+    case_id = kept or await _claim(tx, person, now, claim)
+    trail = [*(case for case in row.trail if case != leave), leave][-TRAIL:] if leave else row.trail
+    await _turn(tx, person.id, now, {"case_id": case_id, "trail": trail, "last_id": leave or row.last_id})
     return case_id
 
 
 async def back(tx: Transaction, person: Person, now: datetime, claim: timedelta) -> int | None:
     """Turn to the case before; what was on screen returns to the queue. None: there is nothing to go back to."""
-    row = (await tx.execute(select(reviews).where(reviews.c.person_id == person.id))).first()
-    if row is None or not row.trail:
+    trail = (await tx.execute(select(reviews.c.trail).where(reviews.c.person_id == person.id))).scalar()
+    if not trail:
         return None
+    await turn_to(tx, person, trail[-1], now, claim)
+    return int(trail[-1])
+
+
+async def turn_to(tx: Transaction, person: Person, case_id: int, now: datetime, claim: timedelta) -> None:
+    """Turn to this case; what was on screen returns to the queue."""
+    row = (await tx.execute(select(reviews).where(reviews.c.person_id == person.id))).first()
+    if row is None:
+        return
     await _free(tx, person.id)
-    *trail, case_id = row.trail
     await _hold(tx, case_id, person, now, claim)
-    turned = {"case_id": case_id, "trail": trail, "last_id": None, "open": True, "touched_at": now}
-    await tx.execute(update(reviews).where(reviews.c.person_id == person.id).values(turned))
-    await shown.refresh(tx, person.id, now)
-    return int(case_id)
+    trail = [case for case in row.trail if case != case_id]
+    turned = {"case_id": case_id, "trail": trail, "last_id": trail[-1] if trail else None}
+    await _turn(tx, person.id, now, turned)
+
+
+async def look_again(tx: Transaction, person: Person, now: datetime, claim: timedelta) -> None:
+    """Turn to what waits now, from a screen that was empty, left, or showed a case that is decided."""
+    if await load(tx, person.id) is not None:
+        await advance(tx, person, now, claim)
 
 
 async def leave(tx: Transaction, person_id: int, now: datetime) -> None:
@@ -130,8 +146,7 @@ async def _free(tx: Transaction, person_id: int) -> None:
     await tx.execute(update(cases).where(cases.c.claimed_by == person_id).values(nobody))
 
 
-async def _turn(tx: Transaction, person_id: int, case_id: int | None, leave: int | None, now: datetime) -> None:
-    row = (await tx.execute(select(reviews.c.trail).where(reviews.c.person_id == person_id))).one()
-    trail = [*(case for case in row.trail if case != leave), leave][-TRAIL:] if leave else row.trail
-    turned = {"case_id": case_id, "last_id": leave, "trail": trail, "touched_at": now, "open": True}
-    await tx.execute(update(reviews).where(reviews.c.person_id == person_id).values(turned))
+async def _turn(tx: Transaction, person_id: int, now: datetime, turned: dict[str, Any]) -> None:
+    shown_now = turned | {"touched_at": now, "open": True}
+    await tx.execute(update(reviews).where(reviews.c.person_id == person_id).values(shown_now))
+    await shown.refresh(tx, person_id, now)

@@ -9,8 +9,6 @@ from bot.telegram.texts import Markup, Texts, join
 from moderation.comment import Case
 from moderation.digest import Counts, QueueCounts, SourceStatus, Status, summarise
 
-COMMANDS = ("review", "queue", "stats", "status", "digest", "id", "help")
-"""The commands in the order of the menu."""
 _RIGHTS = ("can_delete_messages", "can_restrict_members", "can_manage_topics")
 _SOURCES = 20
 
@@ -122,15 +120,10 @@ def ids(chat_id: int, person_id: int, texts: Texts) -> Message:
     return Message(texts("id.both", chat=str(chat_id), person=str(person_id)))
 
 
-def guide(texts: Texts) -> Message:
-    """/help: what there is, in one screen."""
-    commands = (texts("help.line", command=name, text=texts(f"command.{name}")) for name in COMMANDS)
-    return Message(join("\n\n", (texts("help.head"), join("\n", commands), texts("help.cards"))))
-
-
-def menu(texts: Texts) -> tuple[tuple[str, str], ...]:
-    """Command and description, for Telegram's menu."""
-    return tuple((name, texts.plain(f"command.{name}")) for name in COMMANDS)
+def guide(commands: Sequence[tuple[str, str]], texts: Texts) -> Message:
+    """/help: what there is (each command with its line), in one screen."""
+    told = (texts("help.line", command=name, text=text) for name, text in commands)
+    return Message(join("\n\n", (texts("help.head"), join("\n", told), texts("help.cards"))))
 
 
 def hello(name: str, texts: Texts) -> Message:

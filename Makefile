@@ -1,0 +1,46 @@
+# make demo | test | prove | bench. All of it happens in .venv; python3 (3.11 or newer) and make are all it needs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test prove bench format clean
+
+demo: .venv/installed
+	@$(BIN)/flagdesk demo
+
+test: .venv/tested
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+prove: .venv/tested
+	$(BIN)/python -m tests.prove
+
+bench: .venv/tested
+	$(BIN)/python -m tests.bench
+
+format: .venv/tested
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+clean:
+	rm -rf .venv
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Flagdesk needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1): try 'make PYTHON=python3.12 $(MAKECMDGOALS)'." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+		{ rm -rf .venv; echo "Python can't make a virtual environment: install its venv module (Debian: apt install python3-venv)." >&2; exit 1; }
+
+.venv/installed: .venv/bin/python pyproject.toml
+	@echo "Installing Flagdesk into .venv …"
+	@$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check -q -e .
+	@touch $@
+
+# The CPU build of torch: elsewhere, get it with
+#   .venv/bin/python -m pip install torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu
+.venv/tested: .venv/installed
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check -q torch==2.13.0
+	@$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check -q -e '.[test,detoxify]'
+	@touch $@

@@ -1,0 +1,65 @@
+"""What decisions do in a moderated group: a rejection deletes the message, a restored one is quoted."""
+
+from datetime import UTC, datetime, timedelta
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
+
+from bot.telegram.cards import Message
+from bot.telegram.chat import Chat, asked
+from bot.telegram.texts import Texts
+from moderation.comment import Action, Comment
+from moderation.sources import Result
+
+DELETABLE = timedelta(hours=48)
+"""For so long Telegram lets a bot delete a message."""
+QUOTED = 3500
+"""Characters of a restored comment: a quote and its author fit into a message."""
+
+
+class TelegramGroup:
+    """A moderated group. external_id of its comments is "chat/message"."""
+
+    def __init__(self, name: str, chat: Chat, texts: Texts) -> None:
+        self.name = name
+        self._chat = chat
+        self._texts = texts
+
+    async def apply(self, action: Action, comment: Comment) -> Result:
+        """Delete a rejected message, or post a removed one again as a quote; to approve, nothing needs to be done."""
+        chat_id, message_id = (int(part) for part in comment.external_id.split("/"))
+        try:
+            if action == "reject":
+                await self._chat.bot.delete_message(chat_id, message_id)
+            elif action == "restore":
+                await self._chat.send(chat_id, self._quote(comment), reply_to=_int(comment.parent_id))
+        except TelegramError as error:
+            return _failed(error, comment)
+        return Result("confirmed")
+
+    def _quote(self, comment: Comment) -> Message:
+        return Message(self._texts("source.restored", author=comment.author, text=comment.text[:QUOTED]))
+
+
+def _failed(error: TelegramError, comment: Comment) -> Result:
+    """What Telegram's refusal means for the comment."""
+    said = error.message.lower()
+    if "message to delete not found" in said or "message to be deleted not found" in said:
+        return Result("confirmed", "it was gone already")
+    if isinstance(error, RetryAfter):
+        return Result("retry", error.message, asked(error))
+    if isinstance(error, ChatMigrated):
+        return Result("human", "the group has moved; messages from before can only be deleted by hand")
+    if isinstance(error, BadRequest | Forbidden):
+        old = comment.posted_at is not None and datetime.now(UTC) - comment.posted_at > DELETABLE
+        why = (
+            "it is older than 48 hours, and Telegram lets no bot delete it then"
+            if old
+            else f"Telegram: {error.message}"
+        )
+        return Result("human", f"please delete it by hand: {why}")
+    return Result("retry", error.message)
+
+
+def _int(text: str) -> int | None:
+    tail = text.rpartition("/")[2]
+    return int(tail) if tail.isdigit() else None
