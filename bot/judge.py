@@ -29,17 +29,15 @@ class Judge:
         self._runner.close()
 
     def judge(self, comments: Sequence[Comment]) -> list[Judged]:
-        """Scores and verdict for each; what is flagged has the spans that earned it. An id is a place in the batch."""
+        """Scores, verdict and the spans that earned the score, for each comment; an id is a place in the batch."""
         waiting = [Waiting(place, comment) for place, comment in enumerate(comments)]
-        return self._runner.run(pipeline.judge(self._scorer, self._policy, waiting))
+        return self._runner.run(self._judge(waiting))
 
-    def explain(self, comments: Sequence[Comment]) -> list[Judged]:
-        """The same, and also what passes has its spans."""
-        return self._runner.run(self._explain(comments, self.judge(comments)))
-
-    async def _explain(self, comments: Sequence[Comment], judged: list[Judged]) -> list[Judged]:
+    async def _judge(self, waiting: Sequence[Waiting]) -> list[Judged]:
+        judged = await pipeline.judge(self._scorer, self._policy, waiting)
+        # The pipeline explains what is flagged; who asks here wants to know it of every comment.
         passed = [item for item in judged if item.verdict.outcome == "pass"]
-        spans = await self._scorer.explain([comments[item.id].text for item in passed])
+        spans = await self._scorer.explain([waiting[item.id].comment.text for item in passed])
         for item, found in zip(passed, spans, strict=True):
             judged[item.id] = replace(item, scores=replace(item.scores, spans=found))
         return judged

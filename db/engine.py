@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, exc
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -50,6 +50,10 @@ class Database:
                 async with connection.begin():
                     yield connection
         except (OperationalError, InterfaceError, OSError, sqlite3.Error) as error:
+            raise DatabaseError(_advice(error)) from error
+        except exc.DatabaseError as error:
+            if type(error) is not exc.DatabaseError:  # a broken constraint is the caller's; only a broken file is ours
+                raise
             raise DatabaseError(_advice(error)) from error
 
 

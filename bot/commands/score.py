@@ -31,7 +31,7 @@ def score(
     console = Console(highlight=False)
     with Judge(load(config)) as judge:
         for batch in _stream(sys.stdin.buffer) if text == "-" else [[_comment(text)]]:
-            for comment, judged in zip(batch, judge.explain(batch), strict=True):
+            for comment, judged in zip(batch, judge.judge(batch), strict=True):
                 if as_json:
                     typer.echo(line(score_fields(comment.text, judged)))
                 else:
