@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict, is_dataclass
+from functools import cache
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ _BEAT = ": the stream is alive\n\n"
 
 def build_controls(sandbox: "Sandbox", world: World) -> list[BaseRoute]:
     """Routes under /sandbox; a POST body is a JSON object of the act's parameters by name."""
-    acts = [_act_route(path, getattr(sandbox, name)) for path, name in _ACTS.items()]
+    acts = [_act_route(path, sandbox, getattr(type(sandbox), name)) for path, name in _ACTS.items()]
     records = [_record_route(sandbox, name) for name in ("calls", "violations", "problems")]
     return [
         Route("/sandbox/state", _answer(lambda request: describe_state(sandbox, world, request.query_params))),
@@ -61,12 +62,15 @@ def _record_route(sandbox: "Sandbox", name: str) -> Route:
     return Route(f"/sandbox/{name}", _answer(lambda request: [_plain(entry) for entry in getattr(sandbox, name)]))
 
 
-def _act_route(path: str, act: Callable[..., Any]) -> Route:
-    checked = validate_call(config=ConfigDict(strict=True))(act)
+@cache
+def _checked(act: Callable[..., Any]) -> Callable[..., Any]:
+    return validate_call(config=ConfigDict(strict=True))(act)
 
+
+def _act_route(path: str, sandbox: "Sandbox", act: Callable[..., Any]) -> Route:
     async def perform(request: Request) -> Response:
         try:
-            result = checked(**await _body(request))
+            result = _checked(act)(sandbox, **await _body(request))
             return JSONResponse({"ok": True, "result": _plain(await result if isawaitable(result) else result)})
         except ValidationError as error:
             return _refusal("; ".join(f"{_place(entry)}: {entry['msg']}" for entry in error.errors()))

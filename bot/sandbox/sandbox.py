@@ -16,6 +16,7 @@ from bot.sandbox.faults import KINDS, Faults
 from bot.sandbox.journal import Journal
 from bot.sandbox.listener import HOST, Listener
 from bot.sandbox.methods.polling import me
+from bot.sandbox.methods.profile import commands_for
 from bot.sandbox.world import Chat, Object, Person, World
 
 T = TypeVar("T")
@@ -76,6 +77,11 @@ class Sandbox:
     def problems(self) -> list[Problem]:
         """Calls that are wrong whatever the state: unknown parameter, wrong type, broken HTML, no such support."""
         return list(self._journal.problems)
+
+    @property
+    def waiting(self) -> bool:
+        """The bot is waiting for updates in a long poll."""
+        return self._world.updates.waiting
 
     def revoke(self) -> None:
         """From now on the token is 401."""
@@ -205,6 +211,10 @@ class Sandbox:
 
     def deleted(self, chat_id: int) -> set[int]:
         return set(self._world.chat(chat_id).gone)
+
+    def commands(self, person_id: int, chat_id: int) -> list[Object]:
+        """The bot's command menu as this person sees it in this chat."""
+        return commands_for(self._world, self._world.chat(chat_id).id, person_id)
 
     def history(self, chat_id: int, message_id: int) -> list[str]:
         """All versions of a message's text or caption, oldest first, also of a deleted one."""

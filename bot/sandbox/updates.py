@@ -43,6 +43,10 @@ class Updates:
         """From now on this share of confirmed updates is handed out once more."""
         self._again_share = share
 
+    @property
+    def waiting(self) -> bool:
+        return self._poll is not None and not self._poll.done()
+
     def count(self) -> int:
         self._forget_old()
         return len(self._pending)
