@@ -4,22 +4,20 @@ import html
 import re
 from collections.abc import Iterator
 
-from bot.telegram.quote import link, short, shown
+from bot.telegram.quote import link, short
 from bot.telegram.texts import Markup, Texts, join
 from moderation.digest import Article, Digest
 
-LIMIT = 1024
-"""Telegram's limit for a caption, once its HTML is parsed."""
 _ARTICLES, _TITLE = 3, 60
+"""So few and so short that everything together stays below Telegram's limit for a caption."""
 
 
 def caption(digest: Digest, texts: Texts) -> Markup:
-    """The digest as Telegram HTML of at most LIMIT: first the times, then what is waiting, then what happened."""
+    """The digest as Telegram HTML of at most 1024 characters: what came in, what is waiting, what people decided."""
     articles = [_article(article, texts) for article in digest.busiest[:_ARTICLES] if article.flagged]
     parts = (_head(digest, texts), join("\n", _flow(digest, texts)), join("\n", _decisions(digest, texts)))
     listed = join("\n", (texts("digest.busiest"), *articles)) if articles else ""
-    whole = join("\n\n", (*parts, listed))
-    return whole if shown(whole) <= LIMIT else join("\n\n", parts)
+    return join("\n\n", (*parts, listed))
 
 
 def terminal(digest: Digest, texts: Texts) -> str:

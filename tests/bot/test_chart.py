@@ -25,7 +25,7 @@ GREEN, RED, AMBER, DARK = (0x2F, 0x7D, 0x32), (0xC6, 0x28, 0x28), (0xB7, 0x79, 0
 
 
 def day(values: Sequence[int] = (5,) * 24, approved: int = 0, rejected: int = 0, waiting: int = 0) -> Counts:
-    hours = tuple(Hour(NOW - timedelta(hours=24 - index), value * 20, value) for index, value in enumerate(values))
+    hours = tuple(Hour(NOW - timedelta(hours=24 - index), 100, value) for index, value in enumerate(values))
     since = NOW - timedelta(days=1)
     return Counts(since, NOW, approved=approved, rejected=rejected, waiting=waiting, hours=hours)
 

@@ -35,8 +35,10 @@ class TestSummary:
         assert (digest.flagged_share, digest.upheld_share, digest.oldest_wait) == (None, None, None)
 
     def test_the_busiest_come_first_and_the_idle_are_left_out(self) -> None:
-        digest = summarise(replace(DAY, articles=(*DAY.articles, Article(Thread("4", "Nobody"), 0, 0, 0))))
-        assert [article.thread.title for article in digest.busiest] == ["Storm", "The <new> bridge", "Quiet"]
+        more = (Article(Thread("4", "Nobody"), 0, 0, 0), Article(Thread("5", "Football"), 2000, 1, 0))
+        digest = summarise(replace(DAY, articles=(*DAY.articles, *more)))
+        titles = [article.thread.title for article in digest.busiest]
+        assert titles == ["Storm", "The <new> bridge", "Football", "Quiet"]
         assert digest.people == (("Anna", 9), ("Ben", 3))
 
     def test_every_hour_is_there_and_nothing_is_counted_twice(self) -> None:

@@ -103,9 +103,20 @@ class TestWaiting:
         assert "Hard to read. 7 words, hidden" in parsed.text.partition(WAITING.comment.text)[0]
         assert "🔴 Probably a threat" in parsed.text
 
-    @pytest.mark.parametrize("case", [WAITING, saying("fine")])
-    def test_others_are_open_to_read(self, case: Case) -> None:
-        assert check(card(case, EN, NOW)).all("tg-spoiler") == []
+    @pytest.mark.parametrize(
+        ("shares", "severity", "hidden"),
+        [
+            ({"toxicity": 0.6, "threat": 0.5}, 1.2, True),
+            ({"toxicity": 0.6, "severe_toxicity": 0.5}, 1.2, True),
+            ({"toxicity": 0.9}, 1.8, True),
+            ({"toxicity": 0.89, "threat": 0.49}, 1.79, False),
+        ],
+    )
+    def test_severity_or_a_threat_hides(self, shares: dict[str, float], severity: float, hidden: bool) -> None:
+        scores, verdict = replace(WAITING.scores, probabilities=shares), replace(WAITING.verdict, severity=severity)
+        case = replace(WAITING, scores=scores, verdict=verdict)
+        assert bool(check(card(case, EN, NOW)).all("tg-spoiler")) is hidden
+        assert check(card(replace(case, scores=replace(scores, supported=False)), EN, NOW)).all("tg-spoiler") == []
 
     def test_not_scored_is_said_and_never_looks_clean(self) -> None:
         unscored = replace(WAITING, scores=Scores("m", "1", error="timed out after 10 s"))
@@ -150,7 +161,16 @@ class TestLong:
         assert (entity.tag, entity.attributes) == ("blockquote", {"expandable": None})
 
     @pytest.mark.parametrize(
-        "text", ["wörd " * 2000, "x" * 10_000, "🙂" * 10_000, "&<>\"'" * 2000, "\n" * 9000 + "x", "e\u0301" * 5000]
+        "text",
+        [
+            "wörd " * 2000,
+            "x" * 10_000,
+            "🙂" * 10_000,
+            "🙂" * 3000,
+            "&<>\"'" * 2000,
+            "\n" * 9000 + "x",
+            "e\u0301" * 5000,
+        ],
     )
     @pytest.mark.parametrize("texts", [EN, DE])
     def test_too_long_is_cut_and_says_by_how_much(self, text: str, texts: Texts) -> None:
@@ -162,7 +182,10 @@ class TestLong:
         assert len(parsed.text.encode("utf-16-le")) // 2 > 4096 - NOTE - 61
 
     def test_the_cut_is_at_a_word(self) -> None:
-        assert check(card(saying("wörd " * 2000), EN, NOW)).all("blockquote")[0].endswith("wörd")
+        assert check(card(saying("Bürgermeisterin " * 900), EN, NOW)).all("blockquote")[0].endswith("Bürgermeisterin")
+
+    def test_halves_of_characters_do_not_stop_a_card(self) -> None:
+        assert check(card(saying("\ud83d word " * 2000), EN, NOW)).all("blockquote")[0].startswith("� word � word")
 
     def test_without_an_address_nothing_is_promised(self) -> None:
         parsed = check(card(saying("word " * 2000, url=""), EN, NOW))
@@ -229,6 +252,11 @@ class TestClosing:
         cases = [rejected(), rejected(), replace(WAITING, state="decided", decision=made)]
         text = check(summary_card(cases, EN, NOW)).text
         assert text == "3 cases were decided in review (as of 12:03)\n1 approved, 2 rejected\n👤 Anna 2, Ben 1"
+
+    def test_a_summary_counts_rules_among_no_people(self) -> None:
+        made = Decision(1, 12, "reject", Person(0, "rule"), NOW, rule="toxicity 0.95 >= 0.90")
+        text = check(summary_card([replace(WAITING, state="decided", decision=made)], EN, NOW)).text
+        assert text == "1 case was decided in review (as of 12:03)\n0 approved, 1 rejected"
 
     def test_a_copy_says_which_one_counts(self) -> None:
         assert check(copy_card(EN)).text
