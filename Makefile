@@ -37,8 +37,8 @@ clean:
 	@$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check -q -e .
 	@touch $@
 
-# The CPU build of torch: elsewhere, get it with
-#   .venv/bin/python -m pip install torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu
+# Where this brings gigabytes of CUDA libraries along: install the CPU build of torch 2.13.0 into .venv first, with the
+# index that PyTorch's page "Start Locally" names for pip and CPU, then say make test.
 .venv/tested: .venv/installed
 	@echo "Installing what the tests need …"
 	@$(BIN)/python -m pip install --progress-bar on --disable-pip-version-check -q torch==2.13.0

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from bot.commands.demo import demo
 from bot.commands.doctor import doctor
 from bot.commands.ingest import ingest
 from bot.commands.init import init
@@ -17,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, ingest, score, doctor, init):
+for command in (run, demo, ingest, score, doctor, init):
     app.command()(command)
 
 
