@@ -81,3 +81,9 @@ def test_eight_of_the_largest_fit(texts: Texts, state: str) -> None:
 
 def test_eight_without_a_text_fit() -> None:
     assert check(group_card([saying("")] * MOST, EN, NOW)).text.count("No text.") == MOST
+
+
+@pytest.mark.parametrize("texts", [EN, DE], ids=["en", "de"])
+def test_at_no_length_is_the_limit_passed(texts: Texts) -> None:
+    for length in range(3500, 4100):
+        check(group_card([saying("x" * length), saying("")], texts, NOW))
