@@ -27,6 +27,7 @@ from db.queue import Queue
 from moderation import models, pipeline
 from moderation.comment import Effect
 from moderation.errors import DatabaseError, SettingsError
+from moderation.models import Model
 from moderation.scoring import Scorer
 from moderation.sources import DryRun, Source
 
@@ -36,13 +37,16 @@ IDLE = 1.0
 """Seconds after which scoring looks for comments itself: another program may have put them in."""
 
 
-async def run(settings: Settings, ready: asyncio.Event | None = None) -> None:
-    """The whole service until cancelled. Raises FlagdeskError when it can't start; ready is set once it has."""
+async def run(settings: Settings, ready: asyncio.Event | None = None, model: Model | None = None) -> None:
+    """The whole service until cancelled. Raises FlagdeskError when it can't start; ready is set once it has.
+
+    model: scores instead of the one that the settings name.
+    """
     if settings.role == "score":
-        await _only_score(settings, ready)
+        await _only_score(settings, ready, model)
         return
     settings.require("bot_token", "owner_id", "chat_id")
-    async with connect(settings.database_url) as database, _desk(settings, database) as desk:
+    async with connect(settings.database_url) as database, _desk(settings, database, model) as desk:
         await _recover(desk)
         dispatcher = Dispatcher(desk)
         scheduler = clock.build(desk)
@@ -99,9 +103,9 @@ KINDS: Mapping[str, Carry] = {
 
 
 @contextlib.asynccontextmanager
-async def _desk(settings: Settings, database: Database) -> AsyncIterator[Desk]:
+async def _desk(settings: Settings, database: Database, model: Model | None) -> AsyncIterator[Desk]:
     texts = load(settings.language, settings.time_zone)
-    scorer = Scorer(await asyncio.to_thread(models.load, settings.model), settings.model_timeout)
+    scorer = await _scorer(settings, model)
     bot = build(settings.bot_token.get_secret_value(), settings.telegram_api)
     try:
         me = await _log_in(bot)
@@ -111,6 +115,10 @@ async def _desk(settings: Settings, database: Database) -> AsyncIterator[Desk]:
     finally:
         scorer.close()
         await bot.shutdown()
+
+
+async def _scorer(settings: Settings, model: Model | None) -> Scorer:
+    return Scorer(model or await asyncio.to_thread(models.load, settings.model), settings.model_timeout)
 
 
 async def _log_in(bot: Bot) -> User:
@@ -158,9 +166,9 @@ async def _introduce(desk: Desk) -> None:
     await watch.check_rights(desk)
 
 
-async def _only_score(settings: Settings, ready: asyncio.Event | None) -> None:
+async def _only_score(settings: Settings, ready: asyncio.Event | None, model: Model | None) -> None:
     """A scoring worker: on another machine, beside the service that speaks to Telegram."""
-    scorer = Scorer(await asyncio.to_thread(models.load, settings.model), settings.model_timeout)
+    scorer = await _scorer(settings, model)
     async with connect(settings.database_url) as database:
         log.info("ready", role="score", model=scorer.model.name)
         if ready is not None:

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from db.engine import Database, connect
+from tests.bot.newsroom import Newsroom, open_newsroom
 from tests.postgres import serve
 
 
@@ -46,4 +47,11 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 async def database(database_url: str) -> AsyncIterator[Database]:
     """The same, open."""
     async with connect(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
+    """A newsroom at work, on SQLite."""
+    async with open_newsroom(f"sqlite:///{tmp_path}/flagdesk.db") as opened:
         yield opened
