@@ -74,7 +74,7 @@ def to_comment(record: Mapping[str, str]) -> Comment:
         author=found.get("author", ""),
         author_id=found.get("author_id", ""),
         thread=Thread(found.get("thread_id", ""), found.get("title", ""), found.get("thread_url", "")),
-        parent_id=found.get("parent_id", "").removeprefix("0") and found.get("parent_id", ""),
+        parent_id="" if found.get("parent_id") == "0" else found.get("parent_id", ""),  # WordPress's word for none
         parent_text=found.get("parent_text", ""),
         posted_at=moment(found.get("posted_at", "")),
         language=language(found.get("language", "")),

@@ -61,3 +61,8 @@ def test_characters_no_database_keeps_are_replaced_in_place(tmp_path: Path) -> N
 def test_a_file_of_bad_rows_is_refused_with_the_first(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="line 1: no text"):
         list(read(write(tmp_path / "in", '{"a": 1}', '{"b": 2}')))
+
+
+def test_a_parent_of_zero_is_none(tmp_path: Path) -> None:
+    top, reply = read(write(tmp_path / "in", '{"text": "a", "parent": 0}', '{"text": "b", "parent": 10}'))
+    assert (top.parent_id, reply.parent_id) == ("", "10")

@@ -1,0 +1,19 @@
+"""The samples: as many as told, each an answer only to one before it."""
+
+import pytest
+
+from bot.samples import LANGUAGES, comments
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_samples_are_complete_and_in_order(language: str) -> None:
+    texts: dict[str, str] = {}
+    for comment in comments(language):
+        assert comment.author
+        assert comment.posted_at
+        assert comment.thread.title
+        assert comment.thread.url
+        assert comment.language == language
+        assert not comment.parent_id or texts[comment.parent_id] == comment.parent_text
+        texts[comment.external_id] = comment.text
+    assert len(texts) == len(set(texts.values())) == 40
