@@ -61,11 +61,12 @@ def read(name: str) -> Network:
         os.environ["HF_HUB_OFFLINE"] = "1"
     try:
         from detoxify import detoxify
-        from transformers.utils import logging
+        from transformers.utils import logging as library_log
     except ImportError as error:
         raise ModelError(f"{error.name} is not installed: pip install 'flagdesk[detoxify]'.") from None
-    logging.disable_progress_bar()
-    logging.set_verbosity_error()  # what it reports of weights is checked below, and refused
+    log: Any = library_log  # it has no types
+    log.disable_progress_bar()
+    log.set_verbosity_error()  # what it reports of weights is checked below, and refused
     path = Path(name) if _is_path(name) else _named(name, detoxify.MODEL_URLS, may_download)
     return _build(path, _load(path))
 
