@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.api import Api
+from bot.sandbox.chat_page import page_routes
 from bot.sandbox.errors import Refused
 from bot.sandbox.world import World
 
@@ -57,7 +58,7 @@ class _CallEndpoint:
 def build_app(world: World, api: Api, cut: Cut, controls: list[BaseRoute]) -> ASGIApp:
     call = Route("/bot{token}/{method}", _CallEndpoint(api, cut), methods=["GET", "POST"])
     file = Route("/file/bot{token}/{file_id}", _file_endpoint(world, api))
-    return _LocalOnly(Starlette(routes=[call, file, *controls]))
+    return _LocalOnly(Starlette(routes=[call, file, *controls, *page_routes()]))
 
 
 def _file_endpoint(world: World, api: Api) -> Callable[[Request], Awaitable[Response]]:

@@ -20,7 +20,7 @@ _KINDS = _OPEN | {
 _FOUND = re.compile(
     r"(?P<url>https?://[^\s<>\"]*[^\s<>\".,;:!?)\]'…])"
     r"|(?P<email>(?<![\w.])[\w.+-]+@[\w-]+\.[a-z]{2,}\b)"
-    r"|(?P<bot_command>(?<![\w/>])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?!\w))"
+    r"|(?P<bot_command>(?<![\w/<>])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?!\w))"
     r"|(?P<mention>(?<![\w/@])@[a-zA-Z]\w{3,31}\b)"
     r"|(?P<hashtag>(?<![\w#&])#\w*[^\W\d]\w*)"
 )
