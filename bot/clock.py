@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot.telegram import digesting, watch
 from bot.telegram.desk import Desk
-from db import reviews, updates
+from db import effects, reviews, updates
 from moderation.errors import FlagdeskError
 
 log = structlog.get_logger()
@@ -26,9 +26,10 @@ async def lapse(desk: Desk, now: datetime) -> None:
 
 
 async def forget(desk: Desk, now: datetime) -> None:
-    """Drop updates that were handled long ago."""
+    """Drop updates that were handled long ago, and sends that count no more."""
     async with desk.database.write() as tx:
         await updates.forget(tx, now)
+        await effects.recent_sends(tx, now)
 
 
 EVERY: tuple[tuple[Tick, timedelta], ...] = (

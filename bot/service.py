@@ -106,7 +106,7 @@ KINDS: Mapping[str, Carry] = {
 async def _desk(settings: Settings, database: Database, model: Model | None) -> AsyncIterator[Desk]:
     texts = load(settings.language, settings.time_zone)
     scorer = await _scorer(settings, model)
-    bot = build(settings.bot_token.get_secret_value(), settings.telegram_api)
+    bot = build(settings.bot_token.get_secret_value(), settings.telegram_api, settings.telegram_speed)
     try:
         me = await _log_in(bot)
         chat = Chat(bot, Budget(settings.telegram_speed))
@@ -118,7 +118,8 @@ async def _desk(settings: Settings, database: Database, model: Model | None) -> 
 
 
 async def _scorer(settings: Settings, model: Model | None) -> Scorer:
-    return Scorer(model or await asyncio.to_thread(models.load, settings.model), settings.model_timeout)
+    chosen = await asyncio.to_thread(models.load, settings.model) if model is None else model
+    return Scorer(chosen, settings.model_timeout)
 
 
 async def _log_in(bot: Bot) -> User:

@@ -1,10 +1,11 @@
 """Cases: comments that a person must decide, as the cards show them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, case, exists, func, or_, select, update
 
 from db import effects
 from db.engine import Transaction
@@ -31,8 +32,13 @@ async def load_all(tx: Transaction, case_ids: Iterable[int], now: datetime) -> l
     rows = (await tx.execute(_everything().where(cases.c.id.in_(wanted)).order_by(cases.c.id))).all()
     made = await _decisions(tx, [row.decision_id for row in rows if row.decision_id])
     applied_to = await _effects(tx, made)
+    removed = await _removed(tx, [row.case_id for row in rows if row.decision_id not in applied_to])
     return [
-        _case(row, made.get(row.decision_id), applied_to.get(row.decision_id), await _record(tx, row, now), now)
+        replace(
+            _case(row, made.get(row.decision_id), applied_to.get(row.decision_id), now),
+            record=await _record(tx, row, now),
+            removed=row.case_id in removed,
+        )
         for row in rows
     ]
 
@@ -97,6 +103,19 @@ async def supersede(tx: Transaction, source: str, external_id: str, revision: in
             await touch(tx, row.id, now)
 
 
+def is_outdated(case: FromClause) -> ColumnElement[bool]:
+    """Whether a case's comment has a newer revision."""
+    own, newer = comments.alias(), comments.alias()
+    same = and_(newer.c.source == own.c.source, newer.c.external_id == own.c.external_id)
+    return exists().where(own.c.id == case.c.comment_id, same, newer.c.revision > own.c.revision)
+
+
+async def has_newer(tx: Transaction, case_id: int) -> bool:
+    """Whether the comment of this case was edited since."""
+    outdated = select(cases.c.id).where(cases.c.id == case_id, is_outdated(cases))
+    return (await tx.execute(outdated)).first() is not None
+
+
 def applied(decision_id: int) -> str:
     """The key of a decision's action at its source."""
     return f"apply:{decision_id}"
@@ -118,7 +137,7 @@ def _everything() -> Select[Any]:
     return select(*columns).select_from(joined)
 
 
-def _case(row: Row[Any], decision: Decision | None, effect: Row[Any] | None, record: Record, now: datetime) -> Case:
+def _case(row: Row[Any], decision: Decision | None, effect: Row[Any] | None, now: datetime) -> Case:
     claimed = row.claimed_until is not None and row.claimed_until > now and row.case_state == "waiting"
     pending = effect is not None and effect.state == "pending"
     return Case(
@@ -128,7 +147,6 @@ def _case(row: Row[Any], decision: Decision | None, effect: Row[Any] | None, rec
         verdict=Verdict(row.outcome, row.rule, row.severity, row.label),
         state=row.case_state,
         opened_at=row.opened_at,
-        record=record,
         claimed_by=Person(row.claimed_by, row.claimed_name) if claimed else None,
         hidden_until=row.hidden_until if row.hidden_until > now else None,
         decision=decision,
@@ -163,6 +181,16 @@ async def _effects(tx: Transaction, ids: Iterable[int]) -> dict[int, Row[Any]]:
         return {}
     rows = (await tx.execute(select(outbox).where(outbox.c.key.in_(keys)))).all()
     return {keys[row.key]: row for row in rows}
+
+
+async def _removed(tx: Transaction, case_ids: Sequence[int]) -> set[int]:
+    """Those of these cases for which the last thing done at the source was to remove the comment."""
+    done = select(outbox.c.case_id, outbox.c.payload).where(
+        outbox.c.case_id.in_(case_ids), outbox.c.kind == "apply", outbox.c.state == "confirmed"
+    )
+    rows = (await tx.execute(done.order_by(outbox.c.id))).all() if case_ids else []
+    last = {row.case_id: row.payload["action"] for row in rows}
+    return {case_id for case_id, action in last.items() if action == "reject"}
 
 
 async def _record(tx: Transaction, row: Row[Any], now: datetime) -> Record:

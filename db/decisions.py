@@ -68,8 +68,9 @@ class Undone(NamedTuple):
 
 
 async def undo(tx: Transaction, case_id: int, person: Person, now: datetime) -> Undone | None:
-    """Take the decision in force back. None: there is none."""
-    in_force = select(cases.c.decision_id).where(cases.c.id == case_id, cases.c.state == "decided").with_for_update()
+    """Take the decision in force back. None: there is none, or the comment was edited since."""
+    in_force = select(cases.c.decision_id).where(cases.c.id == case_id, cases.c.state == "decided")
+    in_force = in_force.where(~shown.is_outdated(cases)).with_for_update()
     decision_id = (await tx.execute(in_force)).scalar()
     if decision_id is None:
         return None

@@ -4,9 +4,10 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+import aiosqlite
 from sqlalchemy import Connection, event, exc
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
@@ -17,6 +18,9 @@ from moderation.errors import DatabaseError
 
 Transaction = AsyncConnection
 """What the functions of this package take first: everything done with one is committed together or not at all."""
+
+PATIENCE = 30
+"""Seconds that SQLite waits for another program's lock; `?timeout=` in the URL sets another time."""
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -81,8 +85,7 @@ def _engine(url: str) -> AsyncEngine:
         raise DatabaseError(
             f"There is no folder {Path(parsed.database).parent}. Create it, or set FLAGDESK_DATABASE_URL."
         )
-    engine = create_async_engine(parsed, connect_args={"timeout": 30})
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    engine = create_async_engine(parsed, async_creator=partial(_open_sqlite, parsed))
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
@@ -100,12 +103,17 @@ def _parse(url: str) -> URL:
     return parsed.set(drivername=DRIVERS[kind])
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where _begin_sqlite says, not where the driver guesses
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+async def _open_sqlite(url: URL) -> aiosqlite.Connection:
+    # isolation_level: transactions begin where _begin_sqlite says, not where the driver guesses.
+    patience = float(str(url.query.get("timeout", PATIENCE)))
+    connection = await aiosqlite.connect(url.database or ":memory:", timeout=patience, isolation_level=None)
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            await connection.execute(f"PRAGMA {pragma}")
+    except BaseException:  # also a cancelled start must not leave its connection open
+        await connection.close()
+        raise
+    return connection
 
 
 def _begin_sqlite(connection: Connection) -> None:

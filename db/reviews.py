@@ -100,6 +100,12 @@ async def posted(tx: Transaction, person_id: int, message_id: int) -> None:
     await tx.execute(here)
 
 
+async def is_screen(tx: Transaction, person_id: int, message_id: int) -> bool:
+    """Whether this message in a private chat is the one that shows the person's review."""
+    here = select(reviews.c.person_id).where(reviews.c.person_id == person_id, reviews.c.message_id == message_id)
+    return (await tx.execute(here)).first() is not None
+
+
 async def lapse(tx: Transaction, now: datetime, idle: timedelta) -> list[int]:
     """Close the screens that nobody has touched for so long: their cases are free again already."""
     stale = update(reviews).where(reviews.c.open, reviews.c.touched_at < now - idle).values(open=False, case_id=None)

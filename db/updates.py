@@ -1,6 +1,6 @@
 """Telegram's updates, kept before Telegram may forget them, and taken out once each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -44,11 +44,9 @@ async def offset(tx: Transaction) -> int | None:
     return int(value) if value else None
 
 
-async def waiting(tx: Transaction, after: int | None, limit: int) -> list[Update]:
-    """Updates not handled yet, oldest first."""
-    new = select(updates.c.id, updates.c.body).where(updates.c.state == "new")
-    if after is not None:
-        new = new.where(updates.c.id > after)
+async def waiting(tx: Transaction, in_hand: Collection[int], limit: int) -> list[Update]:
+    """Updates not handled yet and not in hand, oldest first; after a quiet week Telegram starts from any number."""
+    new = select(updates.c.id, updates.c.body).where(updates.c.state == "new", updates.c.id.not_in(in_hand))
     return [Update(row.id, row.body) for row in (await tx.execute(new.order_by(updates.c.id).limit(limit))).all()]
 
 

@@ -154,6 +154,8 @@ class Case:
     """What a person must do by hand, or when the action leaves; for people."""
     effect_due: datetime | None = None
     """Until then Undo is exact: the action has not left."""
+    removed: bool = False
+    """The source has removed it, and nothing that was decided since brings it back."""
 
 
 class Waiting(NamedTuple):

@@ -19,6 +19,9 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 LONG_POLL = 25
 """Seconds that Telegram holds a question for updates open (at most 50)."""
 
+LONGEST, SHORTEST = 20.0, 1.0
+"""Seconds to wait for an answer at Telegram's own speed, and at any speed of a sandbox."""
+
 
 class MessageGone(FlagdeskError):
     """The message that was to be edited does not exist any more."""
@@ -35,15 +38,21 @@ class Chat:
         """Post a message; its id. reply_to: the message it answers, if that still exists."""
         await self.budget.spend(chat_id)
         answers = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-        sent = await self.bot.send_message(
-            chat_id,
-            message.text,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=topic,
-            reply_markup=keyboard(message),
-            reply_parameters=answers,
-            link_preview_options=NO_PREVIEW,
-        )
+        try:
+            sent = await self.bot.send_message(
+                chat_id,
+                message.text,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=topic,
+                reply_markup=keyboard(message),
+                reply_parameters=answers,
+                link_preview_options=NO_PREVIEW,
+            )
+        except BadRequest as error:
+            if topic is None or "thread not found" not in error.message.lower():
+                raise
+            # The forum topic was deleted: better in the wrong place than nowhere.
+            return await self.send(chat_id, message, None, reply_to)
         return sent.message_id
 
     async def photo(self, chat_id: int, png: bytes, caption: str, topic: int | None = None) -> int:
@@ -99,13 +108,14 @@ def keyboard(message: Message) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def build(token: str, api: str) -> Bot:
-    """A bot on this Bot API server, with separate connections for polling."""
+def build(token: str, api: str, speed: float = 1.0) -> Bot:
+    """A bot on this Bot API server, with separate connections for polling; speed: of the server's clock."""
+    patience = max(SHORTEST, LONGEST / speed)
     return Bot(
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",
-        request=HTTPXRequest(connection_pool_size=32, pool_timeout=20, read_timeout=20),
+        request=HTTPXRequest(connection_pool_size=32, pool_timeout=patience, read_timeout=patience),
         get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=LONG_POLL + 10),
     )
 

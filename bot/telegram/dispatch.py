@@ -2,12 +2,13 @@
 
 import asyncio
 import re
+import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 from telegram import Message as Posted
 from telegram import Update
-from telegram.error import TelegramError
 
 from bot.telegram import groups, migration, replies, replying
 from bot.telegram.cards import Message
@@ -36,7 +37,6 @@ class Dispatcher:
         """Set when updates have come in, or one in hand is done."""
         self._lanes: dict[int, asyncio.Task[None]] = {}
         self._queues: dict[int, list[updates.Update]] = {}
-        self._newest: int | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -56,14 +56,14 @@ class Dispatcher:
         if room <= 0:
             return False
         try:
+            in_hand = {update.id for queue in self._queues.values() for update in queue}
             async with self._desk.database.read() as tx:
-                batch = await updates.waiting(tx, self._newest, room)
+                batch = await updates.waiting(tx, in_hand, room)
         except DatabaseError as error:
             log.error("updates_wait", why=str(error))
             await asyncio.sleep(PAUSE)
             return True
         for update in batch:
-            self._newest = update.id
             self._give(update)
         return bool(batch)
 
@@ -84,34 +84,48 @@ class Dispatcher:
 
     async def _handle(self, update: updates.Update) -> None:
         """Until it is done, or has failed for good; nothing overtakes it meanwhile."""
-        while True:
-            try:
-                await handle(self._desk, update)
-                async with self._desk.database.write() as tx:
-                    await updates.take(tx, update.id)
-                return
-            except (TelegramError, DatabaseError) as error:
-                log.warning("update_failed", update=update.id, why=str(error))
-                if isinstance(error, TelegramError) and await self._set_aside(update):
-                    return
-                await asyncio.sleep(PAUSE)
-            except Exception as error:  # one strange update must not stop all others: it is kept, and set aside
-                log.error("update_failed", update=update.id, why=type(error).__name__, exc_info=True)
-                if await self._set_aside(update):
-                    return
+        while not await self._try(update):  # noqa: ASYNC110  a database that is away can't say when it is back
+            await asyncio.sleep(PAUSE)
+
+    async def _try(self, update: updates.Update) -> bool:
+        """Whether nothing more is to be done about this update."""
+        try:
+            await handle(self._desk, update)
+            async with self._desk.database.write() as tx:
+                await updates.take(tx, update.id)
+            return True
+        except DatabaseError as error:
+            log.warning("update_waits", update=update.id, why=str(error))
+            return False
+        except Exception as error:  # one strange update must not stop all others: it is kept, and set aside
+            # No traceback: it would show what somebody wrote.
+            log.error("update_failed", update=update.id, why=type(error).__name__, where=_where(error))
+            return await self._set_aside(update)
 
     async def _set_aside(self, update: updates.Update) -> bool:
-        async with self._desk.database.write() as tx:
-            return await updates.failed(tx, update.id)
+        try:
+            async with self._desk.database.write() as tx:
+                return await updates.failed(tx, update.id)
+        except DatabaseError as error:
+            log.warning("update_waits", update=update.id, why=str(error))
+            return False
+
+
+def _where(error: Exception) -> str:
+    """File and line of the failure, the innermost first."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
 
 
 def lane_key(update: updates.Update) -> int:
-    """Whose turn an update waits for: a tap for its person's, a message for its chat's."""
-    body = update.body
-    if tap := body.get("callback_query"):
-        return int(tap.get("from", {}).get("id", 0))
-    message = body.get("message") or body.get("edited_message") or {}
-    return int(message.get("chat", {}).get("id", 0))
+    """Whose turn an update waits for: a tap for its person's, a message for its chat's; 0 where it does not say."""
+    try:
+        if tap := update.body.get("callback_query"):
+            return int(tap["from"]["id"])
+        message = update.body.get("message") or update.body["edited_message"]
+        return int(message["chat"]["id"])
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return 0
 
 
 async def handle(desk: Desk, raw: updates.Update) -> None:
@@ -128,6 +142,8 @@ async def handle(desk: Desk, raw: updates.Update) -> None:
 async def _on_message(desk: Desk, update_id: int, message: Posted) -> None:
     if message.migrate_to_chat_id is not None:
         await migration.record(desk, message.chat.id, message.migrate_to_chat_id)
+    elif message.migrate_from_chat_id is not None:  # the new group may speak up before the old one's last word is read
+        await migration.record(desk, message.migrate_from_chat_id, message.chat.id)
     elif groups.settings_of(desk, message.chat.id) is not None:
         await groups.on_message(desk, update_id, message)
     elif message.from_user is not None and (call := read_call(desk, update_id, message)):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram import migration
 from bot.telegram.chat import asked
@@ -110,10 +110,12 @@ class Outbox:
     async def _carry(self, effect: Effect) -> None:
         try:
             await self._kinds[effect.kind](self._desk, effect)
-        except TelegramError as error:
-            await self._failed(effect, error)
         except DatabaseError as error:
             log.error("effect_waits", effect=effect.id, kind=effect.kind, why=str(error))
+        except TelegramError as error:
+            await self._failed(effect, error)
+        except Exception as error:  # one strange effect must not stop its lane, nor be forgotten
+            await self._failed(effect, TelegramError(f"{type(error).__name__} inside Flagdesk"))
 
     async def _failed(self, effect: Effect, error: TelegramError) -> None:
         """Keep what Telegram said; what can't work is for a human, everything else is tried again."""
@@ -124,16 +126,17 @@ class Outbox:
         if isinstance(error, RetryAfter) and chat_id is not None:
             self._desk.chat.budget.pause(chat_id, asked(error))
         async with self._desk.database.write() as tx:
-            if is_final(error) or effect.attempts >= MOST_TRIES:
+            # The moderators' chat never gives up at once: whoever threw the bot out there can let it in again.
+            if (is_final(error) and effect.target != effects.CHAT) or effect.attempts >= MOST_TRIES:
                 if isinstance(error, Forbidden) and effect.target.startswith("private:"):
                     await people.unreachable(tx, chat_id or 0)
                 await effects.finish(tx, effect, "human", datetime.now(UTC), error.message)
             else:
-                again, count = _again(effect, error)
+                again, count = _again(effect, error, self._desk.settings.telegram_speed)
                 await effects.put_back(tx, effect, again, error.message, count=count)
 
 
-def _again(effect: Effect, error: TelegramError) -> tuple[datetime, bool]:
+def _again(effect: Effect, error: TelegramError, speed: float) -> tuple[datetime, bool]:
     """When to try again, and whether the failed try counts: not where the effect itself is not to blame."""
     now = datetime.now(UTC)
     if isinstance(error, ChatMigrated):
@@ -142,7 +145,7 @@ def _again(effect: Effect, error: TelegramError) -> tuple[datetime, bool]:
         return now + timedelta(seconds=asked(error)), False
     if isinstance(error, InvalidToken):
         return now + timedelta(minutes=1), False
-    return now + pause(effect.attempts), True
+    return now + pause(effect.attempts) / speed, True
 
 
 async def finish(desk: Desk, effect: Effect) -> None:
@@ -153,9 +156,7 @@ async def finish(desk: Desk, effect: Effect) -> None:
 
 def is_final(error: TelegramError) -> bool:
     """Whether trying again can't help. BadRequest is a NetworkError by inheritance, but not by nature."""
-    if isinstance(error, BadRequest | Forbidden):
-        return True
-    return not isinstance(error, NetworkError | RetryAfter | ChatMigrated | InvalidToken)
+    return isinstance(error, BadRequest | Forbidden)
 
 
 def chat_of(desk: Desk, target: str) -> int | None:

@@ -5,15 +5,18 @@ drops a whole batch when one update in it is malformed. So updates are asked for
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.telegram import replies
 from bot.telegram.chat import LONG_POLL, asked
 from bot.telegram.desk import Desk
 from bot.telegram.dispatch import Dispatcher
+from bot.telegram.taps import PATIENCE
 from db import updates
 from moderation.errors import DatabaseError, SettingsError
 
@@ -39,8 +42,7 @@ async def poll(desk: Desk, dispatcher: Dispatcher) -> None:
         try:
             batch = await _ask(desk, offset)
             if batch:
-                async with desk.database.write() as tx:
-                    offset = await updates.keep(tx, batch, datetime.now(UTC))
+                offset = await _keep(desk, batch)
                 dispatcher.arrived.set()
             pause = FIRST_PAUSE
         except InvalidToken:
@@ -49,6 +51,31 @@ async def poll(desk: Desk, dispatcher: Dispatcher) -> None:
             log.warning("polling_waits", why=TWO_POLLERS if isinstance(error, Conflict) else str(error))
             await asyncio.sleep(max(pause, asked(error)) if isinstance(error, RetryAfter) else pause)
             pause = min(pause * 2, LAST_PAUSE)
+
+
+async def _keep(desk: Desk, batch: Sequence[Mapping[str, Any]]) -> int:
+    """Commit a batch; the offset after it. Taps that can't be kept yet are told so: Telegram still has them."""
+    work = asyncio.create_task(_commit(desk, batch))
+    try:
+        await asyncio.wait({work}, timeout=PATIENCE)
+        if not work.done() or work.exception():
+            await _excuse(desk, batch)
+        return await work
+    finally:
+        work.cancel()
+
+
+async def _commit(desk: Desk, batch: Sequence[Mapping[str, Any]]) -> int:
+    async with desk.database.write() as tx:
+        return await updates.keep(tx, batch, datetime.now(UTC))
+
+
+async def _excuse(desk: Desk, batch: Sequence[Mapping[str, Any]]) -> None:
+    for tap in [body["callback_query"] for body in batch if "callback_query" in body]:
+        try:
+            await desk.chat.answer(tap["id"], replies.not_saved(desk.texts), alert=True)
+        except TelegramError as error:
+            log.warning("answer_lost", why=error.message)
 
 
 async def _ask(desk: Desk, offset: int | None) -> list[dict[str, Any]]:

@@ -70,7 +70,7 @@ def undo_gone(texts: Texts) -> str:
 
 
 def not_saved(texts: Texts) -> str:
-    """The database did not take it: nothing was decided."""
+    """The database does not take it now; the tap is kept and tried again."""
     return texts.plain("tap.not_saved")
 
 

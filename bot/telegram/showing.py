@@ -1,5 +1,6 @@
 """Cards go out and are kept up to date: each is drawn from the database at the moment it is sent."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from bot.telegram.chat import MessageGone
 from bot.telegram.desk import Desk
 from bot.telegram.grouped import group_card
 from bot.telegram.outbox import KEEP, NEW, URGENT, finish
-from db import cards, cases, effects
+from db import cards, cases, effects, reviews
 from db.engine import Transaction
 from moderation.comment import Case, Effect
 
@@ -67,11 +68,19 @@ async def summarise(desk: Desk, effect: Effect) -> None:
 async def close(desk: Desk, effect: Effect) -> None:
     """Take away a message that is not the one that counts: a second copy, an old review."""
     chat_id, message_id = desk.current(effect.payload["chat"]), effect.payload["message"]
+    async with desk.database.read() as tx:
+        counts = await cards.at(tx, chat_id, message_id) or await reviews.is_screen(tx, chat_id, message_id)
+    if not counts:  # a tap can be quicker than the word that its card is posted: then it is no copy
+        await _take_away(desk, chat_id, message_id)
+    await finish(desk, effect)
+
+
+async def _take_away(desk: Desk, chat_id: int, message_id: int) -> None:
     try:
         await desk.chat.delete(chat_id, [message_id])
     except BadRequest:  # older than 48 hours: then it says at least what it is
-        await desk.chat.edit(chat_id, message_id, copy_card(desk.texts))
-    await finish(desk, effect)
+        with contextlib.suppress(BadRequest, MessageGone):  # unless it is not even ours, or gone
+            await desk.chat.edit(chat_id, message_id, copy_card(desk.texts))
 
 
 def draw(desk: Desk, shown: Sequence[Case]) -> Message:
@@ -82,10 +91,12 @@ def draw(desk: Desk, shown: Sequence[Case]) -> Message:
 
 
 def warned(desk: Desk, case: Case, now: datetime) -> Case:
-    """A case too old for Telegram to delete says so before anybody taps."""
+    """A case that is removed already, or too old for Telegram to delete, says so before anybody taps."""
     posted = case.comment.posted_at
     old = posted is not None and now - posted > DELETABLE and desk.terms().acts(case.comment.source, "reject")
-    return replace(case, effect_note=desk.texts.plain("card.old")) if old and not case.effect_note else case
+    if case.effect_note or not (case.removed or old):
+        return case
+    return replace(case, effect_note=desk.texts.plain("card.removed" if case.removed else "card.old"))
 
 
 async def _company(tx: Transaction, desk: Desk, now: datetime) -> list[Effect]:

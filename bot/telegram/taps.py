@@ -20,7 +20,7 @@ from moderation.errors import DatabaseError
 log = structlog.get_logger()
 
 PATIENCE = 2.0
-"""Seconds after which a tap is answered without an outcome: Telegram drops answers that come late."""
+"""Seconds after which a tap is answered without its outcome: Telegram drops answers that come late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,18 @@ async def on_tap(desk: Desk, update_id: int, query: CallbackQuery) -> None:
         log.info("outsider_tapped", person=press.person.id, chat=press.chat_id)
         await _answer(desk, press, replies.not_a_moderator(desk.texts), alert=True)
         return
+    await _decide_and_answer(desk, press)
+
+
+async def _decide_and_answer(desk: Desk, press: Press) -> None:
     work = asyncio.create_task(_carry_out(desk, press))
-    done, _ = await asyncio.wait({work}, timeout=PATIENCE)
-    if not done:
-        await _answer(desk, press, "")
-    said = await work
+    try:
+        done, _ = await asyncio.wait({work}, timeout=PATIENCE)
+        if not done:
+            await _answer(desk, press, replies.not_saved(desk.texts), alert=True)
+        said = await work
+    finally:
+        work.cancel()
     if done and said is not None:
         await _answer(desk, press, said)
 
@@ -156,6 +163,8 @@ async def _undo(tx: Transaction, desk: Desk, press: Press, now: datetime, review
     if reviewing:
         await reviews.turn_to(tx, press.person, case_id, now, desk.claim)
     if undone is None:
+        if await cases.has_newer(tx, case_id):
+            return replies.edited_since(desk.texts)
         case = await cases.load(tx, case_id, now)
         return replies.unknown_button(desk.texts) if case is None else replies.undo_gone(desk.texts)
     return replies.undone(desk.texts, exact=undone.exact)

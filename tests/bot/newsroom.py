@@ -10,6 +10,7 @@ from bot import service
 from bot.sandbox import Sandbox
 from bot.sandbox.calls import Answer
 from bot.settings import Settings
+from db import cards
 from db.engine import Database, Transaction, connect
 from tests.bot.word_model import WordModel
 
@@ -69,8 +70,11 @@ class Newsroom:
         return int(self.sandbox.send(person, chat, text, **how)["message_id"])
 
     async def card(self, words: str, *, but: int = 0, chat: int = DESK) -> Message:
-        """The message with buttons that shows these words, once it is there; but: not this one."""
-        return await self.sandbox.wait_for(lambda: self._find(words, chat, but), PATIENCE)
+        """The message with buttons that shows these words, once it is there and known; but: not this one."""
+        found = await self._wait(lambda: self._find(words, chat, but))
+        if chat == DESK:
+            await self.until(lambda tx: cards.at(tx, chat, found["message_id"]))
+        return found
 
     def cards(self, words: str, chat: int = DESK) -> list[Message]:
         """All messages with buttons that show these words now."""
@@ -78,7 +82,7 @@ class Newsroom:
 
     async def message(self, words: str, chat: int) -> Message:
         """The newest message of the bot with these words, once it is there."""
-        return await self.sandbox.wait_for(lambda: self._said(words, chat), PATIENCE)
+        return await self._wait(lambda: self._said(words, chat))
 
     async def shows(self, message: Message, *words: str) -> Message:
         """The same message, once it shows all these words."""
@@ -88,7 +92,7 @@ class Newsroom:
             seen = self.sandbox.message(chat, number)
             return seen if all(word in text_of(seen) + labels(seen) for word in words) else None
 
-        return await self.sandbox.wait_for(now, PATIENCE)
+        return await self._wait(now)
 
     async def gone(self, chat: int, number: int) -> None:
         """Return once this message is deleted."""
@@ -107,7 +111,7 @@ class Newsroom:
             new = [seen for seen in self.sandbox.messages(person) if seen["message_id"] not in before]
             return next((seen for seen in new if "reply_markup" in seen), None)
 
-        return await self.sandbox.wait_for(fresh, PATIENCE)
+        return await self._wait(fresh)
 
     async def until(self, holds: Callable[[Transaction], Awaitable[T]]) -> T:
         """What the database says, once it says anything true."""
@@ -124,6 +128,11 @@ class Newsroom:
         assert self.sandbox.violations == []
         assert self.sandbox.problems == []
 
+    async def _wait(self, find: Callable[[], T | None]) -> T:
+        found = await self.sandbox.wait_for(find, PATIENCE)
+        assert found is not None
+        return found
+
     def _find(self, words: str, chat: int, but: int) -> Message | None:
         return next((seen for seen in self.cards(words, chat) if seen["message_id"] != but), None)
 
@@ -139,7 +148,7 @@ async def open_newsroom(
     """A newsroom on this database, working unless start is False; settings: what differs from the usual."""
     async with Sandbox(speed=speed) as sandbox, connect(database_url) as database:
         populate(sandbox)
-        usual = {
+        usual: dict[str, Any] = {
             "bot_token": sandbox.token,
             "telegram_api": sandbox.url,
             "telegram_speed": speed,

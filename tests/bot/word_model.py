@@ -16,7 +16,7 @@ class WordModel:
 
     name = "words"
     version = "1"
-    labels = ("toxicity",)
+    labels: tuple[str, ...] = ("toxicity",)
 
     def __init__(self) -> None:
         lines = (Path(__file__).parent / "words.tsv").read_text(encoding="utf-8").splitlines()
