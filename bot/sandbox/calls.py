@@ -8,7 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the bot: `at` by the sandbox's clock, `status` as answered over HTTP, `fault` if one was injected."""
+    """One call of the bot: `at` by the sandbox's clock, `fault` if one was injected.
+
+    `params` are decoded by their declared types (raw where the call was malformed or refused by a fault); an uploaded
+    file is only noted with its size.
+    """
 
     method: str
     params: Mapping[str, Any]

@@ -20,6 +20,7 @@ CHANNEL_SENDER = 136817688
 """Telegram's own fake users: automatic forwards, anonymous administrators, people who write as a channel."""
 KEPT = 20_000
 """Messages a chat keeps; the oldest go first."""
+KEPT_FILES = 1000
 
 
 @dataclass
@@ -100,6 +101,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files: dict[str, bytes] = {}
+        self._file_count = 0
         self.commands: dict[tuple[str, str], list[Object]] = {}
         self.texts: dict[tuple[str, str], str] = {}
         self.taps: Taps = Taps(clock, self.rng)
@@ -158,8 +160,11 @@ class World:
 
     def add_file(self, content: bytes) -> str:
         """Keep a file; returns its file_id."""
-        file_id = f"sandbox-file-{len(self.files) + 1}"
+        self._file_count += 1
+        file_id = f"sandbox-file-{self._file_count}"
         self.files[file_id] = content
+        if len(self.files) > KEPT_FILES:
+            self.files.pop(next(iter(self.files)))
         return file_id
 
     def _take_id(self, chat: Chat) -> int:

@@ -7,6 +7,7 @@ import { element } from "./text.js";
 import { act, listen, loadState } from "./wire.js";
 
 const find = (id) => document.getElementById(id);
+const NOBODY = "Nobody is here yet. People and chats appear as soon as a program adds them.";
 const NARROW = matchMedia("(max-width: 720px)");
 const store = { me: 0, chatId: 0, topic: 0, bot: null, people: [], chats: new Map(), unread: new Map(), opened: new Set() };
 const chat = () => store.chats.get(store.chatId);
@@ -29,6 +30,7 @@ function draw() {
   fillIdentities(store, become);
   drawRooms(find("chats"), store, enter);
   find("app").classList.toggle("open", Boolean(chat()));
+  find("nothing-words").textContent = store.people.length ? "Choose a chat to start reading." : NOBODY;
   if (chat()) drawRoom();
   const unread = [...store.unread.values()].reduce((sum, count) => sum + count, 0);
   document.title = `${unread ? `(${unread}) ` : ""}${chat() ? titleOf(chat(), store) : "Flagdesk sandbox"}`;

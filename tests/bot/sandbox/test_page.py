@@ -83,7 +83,7 @@ async def test_a_button_shows_the_bots_answer(sandbox: Sandbox, call: Caller, pa
         "document.querySelector('.message').innerText.includes('edited') && !document.querySelector('.key')"
     )
     await call("deleteMessage", chat_id=MODERATORS, message_id=card)
-    await page.wait("document.querySelector('.message.deleted')")
+    await page.wait("document.querySelector('.message.deleted') !== null")
 
 
 @needs_chromium
