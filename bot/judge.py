@@ -25,7 +25,6 @@ class Judge:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._scorer.close()
         self._runner.close()
 
     def judge(self, comments: Sequence[Comment]) -> list[Judged]:

@@ -109,4 +109,5 @@ def _show(found: Sequence[tuple["Comment", "Judged"]], taken: "Taken") -> None:
     console = Console(highlight=False)
     console.print(table(found))
     flagged = sum(judged.verdict.outcome != "pass" for _, judged in found)
-    console.print(f"{len(found)} comments: {len(taken.new)} new, {taken.known} already known, {flagged} flagged.")
+    counted = "1 comment" if len(found) == 1 else f"{len(found)} comments"
+    console.print(f"{counted}: {len(taken.new)} new, {taken.known} already known, {flagged} flagged.")

@@ -36,7 +36,6 @@ def score(
                     typer.echo(line(score_fields(comment.text, judged)))
                 else:
                     console.print(verdict(judged), judged.verdict.rule, marked(comment.text, judged), soft_wrap=True)
-            sys.stdout.flush()
 
 
 def _stream(stream: BinaryIO) -> Iterator[list["Comment"]]:

@@ -62,4 +62,4 @@ def test_the_format_can_be_named(tmp_path: Path) -> None:
 def test_odd_texts_are_shown_and_kept(tmp_path: Path, text: str) -> None:
     (tmp_path / "in.jsonl").write_text(json.dumps({"text": text}), encoding="utf-8")
     done = flagdesk(tmp_path, "ingest", "in.jsonl")
-    assert "1 comments: 1 new" in done.stdout.decode(), done.stderr
+    assert "1 comment: 1 new" in done.stdout.decode(), done.stderr

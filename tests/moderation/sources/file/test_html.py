@@ -61,6 +61,20 @@ def test_wordpress_blocks_are_read(tmp_path: Path) -> None:
     assert (found.external_id, found.author, found.text) == ("7", "Ann", "Hello there")
 
 
+def test_a_comment_never_speaks_with_the_words_of_its_reply(tmp_path: Path) -> None:
+    page = """<ol><li id="comment-1" class="comment"><div class="comment-content"><img src="x.png"></div>
+      <ol><li id="comment-2" class="comment"><b class="fn">Ann</b><div class="comment-content">Nice</div></li></ol></li>
+      <li id="comment-3" class="comment"><div class="comment-content">Own</div>
+      <ol><li id="comment-4" class="comment"><b class="fn">Bob</b><div class="comment-content">So</div></li></ol></li>
+      </ol>"""
+    found = comments(tmp_path / "page", page)
+    assert [(comment.external_id, comment.author, comment.text) for comment in found] == [
+        ("2", "Ann", "Nice"),
+        ("3", "", "Own"),
+        ("4", "Bob", "So"),
+    ]
+
+
 def test_paragraphs_after_a_heading_are_comments(tmp_path: Path) -> None:
     assert texts(tmp_path / "page", "<h1>T</h1><p>body</p><h2>Comments</h2><p>one</p><p>two<br>lines</p>") == [
         "one",
