@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: demo test prove bench format clean
 
 demo: .venv/installed
-	@$(BIN)/flagdesk demo
+	@$(BIN)/flagdesk demo $(ARGS)
 
 test: .venv/tested
 	$(BIN)/ruff check
@@ -14,10 +14,10 @@ test: .venv/tested
 	$(BIN)/pytest
 
 prove: .venv/tested
-	$(BIN)/python -m tests.prove
+	$(BIN)/python -m tests.prove $(ARGS)
 
 bench: .venv/tested
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ARGS)
 
 format: .venv/tested
 	$(BIN)/ruff format

@@ -5,9 +5,12 @@ import sys
 import typer
 
 from bot.commands.demo import demo
+from bot.commands.digest import digest
 from bot.commands.doctor import doctor
+from bot.commands.export import export
 from bot.commands.ingest import ingest
 from bot.commands.init import init
+from bot.commands.migrate import migrate
 from bot.commands.run import run
 from bot.commands.score import score
 from moderation.errors import FlagdeskError
@@ -18,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, demo, ingest, score, doctor, init):
+for command in (run, demo, ingest, score, doctor, init, digest, export, migrate):
     app.command()(command)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from bot.sandbox import Sandbox, SandboxError
 from db import tables
-from db.engine import Transaction, connect
+from db.engine import Database, Transaction, connect
 
 OWNER, ANNA, BEN = 1000, 1001, 1002
 MODERATORS, READERS = -1001000000001, -1001000000002
@@ -163,19 +163,23 @@ class Killing:
 
     async def _settle(self) -> None:
         """Until everything is scored, decided and confirmed."""
-        async with asyncio.timeout(SETTLED), connect(self.database_url) as database:
-            while True:
-                async with database.read() as tx:
-                    left = {
-                        "comments": self.comments - await count(tx, tables.comments),
-                        "unscored": await count(tx, tables.comments, tables.comments.c.state != "scored"),
-                        "waiting": await count(tx, tables.cases, tables.cases.c.state == "waiting"),
-                        "pending": await count(tx, tables.effects, tables.effects.c.state == "pending"),
-                    }
-                if not any(left.values()):
-                    return
-                self.left = left
+        deadline = asyncio.get_running_loop().time() + SETTLED
+        async with connect(self.database_url) as database:
+            while left := await self._left(database):
+                late = asyncio.get_running_loop().time() > deadline
+                assert not late, f"not finished {SETTLED} s after the last kill: {left}; seed {self.seed}"
                 await asyncio.sleep(0.3)
+
+    async def _left(self, database: Database) -> dict[str, int]:
+        """What is not finished yet."""
+        async with database.read() as tx:
+            numbers = {
+                "comments": self.comments - await count(tx, tables.comments),
+                "unscored": await count(tx, tables.comments, tables.comments.c.state != "scored"),
+                "waiting": await count(tx, tables.cases, tables.cases.c.state == "waiting"),
+                "pending": await count(tx, tables.effects, tables.effects.c.state == "pending"),
+            }
+        return {name: number for name, number in numbers.items() if number}
 
     async def _close_copies(self) -> None:
         """A second copy of a card, left where Telegram's reply was lost, is recognised when tapped, and goes away."""

@@ -1,11 +1,11 @@
 """Digests go out: each day's once, and one more whenever somebody asks."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import structlog
 
 from bot.chart import ChartError, draw_apart
-from bot.schedule import due_days, window
+from bot.schedule import due_days, past_day, window
 from bot.telegram.cards import Message
 from bot.telegram.desk import Desk
 from bot.telegram.digest import caption
@@ -38,9 +38,7 @@ async def tick(desk: Desk, now: datetime) -> int:
 async def _begin(tx: Transaction, desk: Desk, now: datetime) -> date:
     """The first start of all: the newest digest time that has passed counts as sent, as there is nothing to tell."""
     settings = desk.settings
-    today = now.astimezone(settings.time_zone).date()
-    yesterday = today - timedelta(days=1)
-    day = today if due_days(yesterday, now, settings.digest_at, settings.time_zone) else yesterday
+    day = past_day(now, settings.digest_at, settings.time_zone)
     await digests.take(tx, DAILY, day, window(day, settings.digest_at, settings.time_zone)[1], now)
     return day
 
