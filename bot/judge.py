@@ -17,7 +17,7 @@ class Judge:
     """Scores comments one batch at a time. Raises ModelError when the model can't be loaded."""
 
     def __init__(self, settings: Settings) -> None:
-        self._scorer = Scorer(load(settings.model), settings.model_timeout)
+        self.scorer = Scorer(load(settings.model), settings.model_timeout)
         self._policy = settings.policy
         self._runner = asyncio.Runner()
 
@@ -33,10 +33,10 @@ class Judge:
         return self._runner.run(self._judge(waiting))
 
     async def _judge(self, waiting: Sequence[Waiting]) -> list[Judged]:
-        judged = await pipeline.judge(self._scorer, self._policy, waiting)
+        judged = await pipeline.judge(self.scorer, self._policy, waiting)
         # The pipeline explains what is flagged; who asks here wants to know it of every comment.
         passed = [item for item in judged if item.verdict.outcome == "pass"]
-        spans = await self._scorer.explain([waiting[item.id].comment.text for item in passed])
+        spans = await self.scorer.explain([waiting[item.id].comment.text for item in passed])
         for item, found in zip(passed, spans, strict=True):
             judged[item.id] = replace(item, scores=replace(item.scores, spans=found))
         return judged

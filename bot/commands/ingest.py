@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.judge import Judge
     from bot.settings import Settings
     from moderation.comment import Comment, Judged, Taken
+    from moderation.scoring import Scorer
     from moderation.sources import Reading
 
 BATCH = 200
@@ -49,7 +50,7 @@ def ingest(
             except UnreadableFile as error:
                 typer.secho(str(error), fg="red", err=True)
                 failed = True
-    taken = asyncio.run(store(settings, [comment for comment, _ in found]))
+        taken = asyncio.run(store(settings, judge.scorer, [comment for comment, _ in found]))
     found.sort(key=lambda pair: -pair[1].verdict.severity)
     if as_json:
         for comment, judged in found:
@@ -60,14 +61,19 @@ def ingest(
         raise typer.Exit(1)
 
 
-async def store(settings: "Settings", comments: Sequence["Comment"]) -> "Taken":
-    """Keep the comments; what is known already is not kept twice. The service scores and shows them when it runs."""
+async def store(settings: "Settings", scorer: "Scorer", comments: Sequence["Comment"]) -> "Taken":
+    """Keep the comments and open cases for those that are flagged; what is known already is not kept twice."""
+    from bot.terms import terms
     from db.engine import connect
     from db.queue import Queue
-    from moderation.pipeline import take_in
+    from moderation.pipeline import score_waiting, take_in
 
     async with connect(settings.database_url) as database:
-        return await take_in(Queue(database), comments)
+        queue = Queue(database, terms(settings))
+        taken = await take_in(queue, comments)
+        while (await score_waiting(queue, scorer, settings.policy)).scored:
+            pass
+    return taken
 
 
 def _judge(judge: "Judge", file: Path, format: str, source: str) -> Iterator[tuple["Comment", "Judged"]]:

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from telegram import User
 
 from bot.settings import Settings
 from bot.telegram.chat import Chat
 from bot.telegram.texts import Texts
+from bot.terms import terms
 from db.engine import Database
 from db.verdicts import Terms
 from moderation.comment import Person
@@ -58,16 +59,6 @@ class Desk:
 
     def terms(self) -> Terms:
         return terms(self.settings)
-
-
-def terms(settings: Settings) -> Terms:
-    """What the settings say about decisions."""
-    actions = {
-        source.name: frozenset({"reject", "restore"} if source.restore else {"reject"}) for source in settings.sources
-    }
-    midnight = datetime.now(settings.time_zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    undo = timedelta(seconds=settings.undo_seconds)
-    return Terms(undo, actions, settings.reject_limit, midnight.astimezone(UTC))
 
 
 def person(user: User) -> Person:
