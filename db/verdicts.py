@@ -40,14 +40,19 @@ async def settle(tx: Transaction, batch: Sequence[Judged], terms: Terms, now: da
     """Keep these scores and verdicts, open a case for each that needs one. The numbers of the new cases."""
     fresh = await _settle_comments(tx, batch, now)
     judged = [await _careful(tx, item, fresh[item.id]) for item in batch if item.id in fresh]
-    numbers = await _keep_scores(tx, judged, now)
     known = await _known_cases(tx, [item.id for item in judged])
-    new = []
-    for item, scores_id in zip(judged, numbers, strict=True):
+    policy_ids = {key: await _policy(tx, key) for key in {_canonical(item) for item in judged}}
+    plain, new = [], []
+    for item in judged:
+        row = _row(item, policy_ids[_canonical(item)], now)
         if item.id in known:
-            await _rescore(tx, known[item.id], item, scores_id, terms, now)
+            await _rescore(tx, known[item.id], item, await _keep(tx, row), terms, now)
         elif item.verdict.outcome != "pass":
-            new.append(await _open(tx, fresh[item.id], item, scores_id, terms, now))
+            new.append(await _open(tx, fresh[item.id], item, await _keep(tx, row), terms, now))
+        else:
+            plain.append(row)  # most rows: nobody asks for their numbers, so they are written together
+    if plain:
+        await tx.execute(scores.insert(), plain)
     return new
 
 
@@ -87,13 +92,8 @@ async def _careful(tx: Transaction, item: Judged, row: Row[Any]) -> Judged:
     return replace(item, verdict=verdict)
 
 
-async def _keep_scores(tx: Transaction, batch: Sequence[Judged], now: datetime) -> list[int]:
-    if not batch:
-        return []
-    policy_ids = {key: await _policy(tx, key) for key in {_canonical(item) for item in batch}}
-    rows = [_row(item, policy_ids[_canonical(item)], now) for item in batch]
-    kept = scores.insert().returning(scores.c.id, sort_by_parameter_order=True)
-    return list((await tx.execute(kept, rows)).scalars())
+async def _keep(tx: Transaction, row: dict[str, Any]) -> int:
+    return int((await tx.execute(scores.insert().returning(scores.c.id), row)).scalar_one())
 
 
 def _canonical(item: Judged) -> str:
