@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat, User
@@ -15,12 +16,13 @@ from bot.telegram import digesting, migration, replying, reviewing, showing, wat
 from bot.telegram.budget import Budget
 from bot.telegram.chat import Chat, build
 from bot.telegram.commands import menu
-from bot.telegram.desk import Desk, terms
+from bot.telegram.desk import Desk
 from bot.telegram.dispatch import Dispatcher
 from bot.telegram.group_source import TelegramGroup
 from bot.telegram.outbox import Carry, Outbox
 from bot.telegram.polling import FIRST_PAUSE, LAST_PAUSE, REFUSED, poll
 from bot.telegram.texts import Texts, load
+from bot.terms import terms
 from db import effects, inbox, people
 from db.engine import Database, connect
 from db.queue import Queue
@@ -110,10 +112,9 @@ async def _desk(settings: Settings, database: Database, model: Model | None) -> 
     try:
         me = await _log_in(bot)
         chat = Chat(bot, Budget(settings.telegram_speed))
-        sources = {source.name: _source(source, chat, texts) for source in settings.sources}
+        sources = {source.name: _source(source, chat, texts, database) for source in settings.sources}
         yield Desk(settings, database, chat, texts, scorer, sources, me)
     finally:
-        scorer.close()
         await bot.shutdown()
 
 
@@ -137,8 +138,8 @@ async def _log_in(bot: Bot) -> User:
             pause = min(pause * 2, LAST_PAUSE)
 
 
-def _source(source: SourceSettings, chat: Chat, texts: Texts) -> Source:
-    group = TelegramGroup(source.name, chat, texts)
+def _source(source: SourceSettings, chat: Chat, texts: Texts, database: Database) -> Source:
+    group = TelegramGroup(source.name, chat, texts, database)
     return group if source.mode == "act" else DryRun(group)
 
 
@@ -161,7 +162,7 @@ async def _introduce(desk: Desk) -> None:
     scopes = (BotCommandScopeAllPrivateChats(), BotCommandScopeChat(desk.chat_id))
     for scope in scopes:
         try:
-            await desk.chat.bot.set_my_commands(commands, scope)
+            await watch.insist(desk, partial(desk.chat.bot.set_my_commands, commands, scope))
         except TelegramError as error:
             log.warning("menu_not_set", why=error.message)
     await watch.check_rights(desk)

@@ -10,7 +10,7 @@ from pathlib import Path
 import aiosqlite
 from sqlalchemy import Connection, event, exc
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from db.schema import bring_up
@@ -21,6 +21,9 @@ Transaction = AsyncConnection
 
 PATIENCE = 30
 """Seconds that SQLite waits for another program's lock; `?timeout=` in the URL sets another time."""
+
+OURS = (exc.IntegrityError, exc.DataError, exc.ProgrammingError, exc.NotSupportedError)
+"""What a mistake of this program causes; everything else is the database's state, which can change."""
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -53,10 +56,8 @@ class Database:
                 await connection.execution_options(writes=writes)
                 async with connection.begin():
                     yield connection
-        except (OperationalError, InterfaceError, OSError, sqlite3.Error) as error:
-            raise DatabaseError(_advice(error)) from error
-        except exc.DatabaseError as error:
-            if type(error) is not exc.DatabaseError:  # a broken constraint is the caller's; only a broken file is ours
+        except (DBAPIError, exc.TimeoutError, OSError, sqlite3.Error) as error:
+            if isinstance(error, OURS):
                 raise
             raise DatabaseError(_advice(error)) from error
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
+from threading import Thread
 from typing import TypeVar
 
 from moderation.comment import Comment, Scores, Span
@@ -12,6 +13,8 @@ T = TypeVar("T")
 
 MOST_FAILURES = 3
 """Comments in a row that fail one by one before the model itself counts as down."""
+MOST_HANGING = 4
+"""Calls left behind, still busy, from which the model is asked nothing more until one of them ends."""
 
 
 class Scorer:
@@ -20,14 +23,15 @@ class Scorer:
     def __init__(self, model: Model, limit: float = 30.0) -> None:
         self.model = model
         self._limit = limit
-        self._worker = _worker()
+        self._hanging: list[Thread] = []
         self.failing = ""
         """Why the last batch was not scored; empty when all is well."""
 
     async def score(self, batch: Sequence[Comment]) -> list[Scores]:
         """Scores for each comment, in order; never raises for what the model does."""
         try:
-            found = await self._ask(lambda: self.model.score([c.text for c in batch], [c.language for c in batch]))
+            asked = [c.text for c in batch], [c.language for c in batch]
+            found = _checked(await self._ask(lambda: self.model.score(*asked)), batch)
             self.failing = ""
         except Exception as error:  # a model is foreign code: whatever it raises, a human looks instead
             found = await self._one_by_one(batch) if len(batch) > 1 else [self._failed(error)]
@@ -35,14 +39,12 @@ class Scorer:
 
     async def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """The spans that earned each score; none where the model can't say."""
+        none: list[tuple[Span, ...]] = [() for _ in texts]
         try:
-            return await self._ask(lambda: self.model.explain(texts))
+            found = await self._ask(lambda: self.model.explain(texts)) if texts else none
         except Exception:  # an explanation is a help, not a condition
-            return [() for _ in texts]
-
-    def close(self) -> None:
-        """Let the worker go; a call that hangs is left behind."""
-        self._worker.shutdown(wait=False, cancel_futures=True)
+            return none
+        return found if len(found) == len(texts) else none
 
     async def _one_by_one(self, batch: Sequence[Comment]) -> list[Scores]:
         """One comment may be what the model stumbles over: the others must not pay for it."""
@@ -57,13 +59,18 @@ class Scorer:
         return found
 
     async def _ask(self, question: Callable[[], T]) -> T:
-        asked = asyncio.get_running_loop().run_in_executor(self._worker, question)
+        self._hanging = [thread for thread in self._hanging if thread.is_alive()]
+        if len(self._hanging) >= MOST_HANGING:
+            raise TimeoutError("it still hangs over earlier comments")
+        answer: Future[T] = Future()
+        # A thread can't be ended from outside: one that hangs is left behind, and must not hold up the program's end.
+        thread = Thread(target=_answer, args=(question, answer), name="model", daemon=True)
+        thread.start()
         try:
-            return await asyncio.wait_for(asked, self._limit)
+            return await asyncio.wait_for(asyncio.wrap_future(answer), self._limit)
         except TimeoutError:
-            # A thread can't be ended from outside: it is left to finish, and a new one takes its place.
-            self.close()
-            self._worker = _worker()
+            if thread.is_alive():
+                self._hanging.append(thread)
             raise TimeoutError(f"no answer within {self._limit:g} s") from None
 
     def _failed(self, error: Exception | str) -> Scores:
@@ -71,5 +78,22 @@ class Scorer:
         return Scores(self.model.name, self.model.version, error=self.failing[:200])
 
 
-def _worker() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="model")
+def _answer(question: Callable[[], T], answer: Future[T]) -> None:
+    """Run the question in this thread; a waiter who has gone away is told nothing."""
+    try:
+        found = question()
+    except Exception as error:  # a model is foreign code: what it raises is its answer
+        if answer.set_running_or_notify_cancel():
+            answer.set_exception(error)
+    else:
+        if answer.set_running_or_notify_cancel():
+            answer.set_result(found)
+
+
+def _checked(found: list[Scores], batch: Sequence[Comment]) -> list[Scores]:
+    """The model's answer, if it is one: as many scores as texts, and probabilities from 0 to 1."""
+    if len(found) != len(batch):
+        raise ValueError(f"{len(found)} scores for {len(batch)} texts")
+    if any(not 0 <= number <= 1 for scores in found for number in scores.probabilities.values()):
+        raise ValueError("a probability is not from 0 to 1")
+    return found

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot.settings import SourceSettings
 from bot.telegram.desk import Desk
-from db import inbox, marks, updates
+from db import albums, inbox, marks, updates
 from db.engine import Transaction
 from moderation.comment import Comment, Thread
 
@@ -38,6 +38,8 @@ async def on_message(desk: Desk, update_id: int, message: Posted) -> None:
         if not await updates.take(tx, update_id):
             return
         await _remember_thread(tx, message)
+        if message.media_group_id is not None:
+            await albums.add(tx, message.chat.id, message.media_group_id, message.message_id)
         text = message.text or message.caption
         if text and not exempt:
             await inbox.put(tx, [await _comment(tx, source, message, text)], datetime.now(UTC))

@@ -1,10 +1,14 @@
 """What the owner should know without asking: missing rights at start, scoring or effects that stall."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 import structlog
 from telegram import ChatMemberAdministrator, ChatMemberOwner
-from telegram.error import TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.telegram import replies, replying
 from bot.telegram.cards import Message
@@ -12,9 +16,14 @@ from bot.telegram.desk import Desk
 from bot.telegram.texts import Markup
 from db import effects, history, people
 from moderation.errors import DatabaseError
+from moderation.pipeline import pause
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
+TRIES = 8
+"""How often Telegram is asked at a start before it is taken for unwilling: some eight minutes."""
 SCORING_STALLED = timedelta(minutes=5)
 EFFECTS_STALLED = timedelta(minutes=10)
 
@@ -23,25 +32,40 @@ async def check_rights(desk: Desk) -> None:
     """Tell the owner about chats in which the bot can't do what it is there for."""
     for source in desk.settings.sources:
         chat_id = desk.current(source.chat_id)
-        missing = await _missing(desk, chat_id)
+        missing = await _missing(desk, chat_id, acts=source.mode == "act")
         if missing is not None:
             log.warning("rights_missing", chat=chat_id, rights=missing)
             day = datetime.now(UTC).date()
             await tell(desk, f"rights:{chat_id}:{day}", replies.missing_rights(source.name, missing, desk.texts))
 
 
-async def _missing(desk: Desk, chat_id: int) -> list[str] | None:
+async def insist(desk: Desk, call: Callable[[], Awaitable[T]]) -> T:
+    """What Telegram answers, asked again for some minutes while it does not; raises TelegramError then."""
+    for attempt in range(1, TRIES):
+        try:
+            return await call()
+        except (BadRequest, Forbidden, ChatMigrated):
+            raise
+        except TelegramError:
+            await asyncio.sleep(pause(attempt).total_seconds() / desk.settings.telegram_speed)
+    return await call()
+
+
+async def _missing(desk: Desk, chat_id: int, *, acts: bool) -> list[str] | None:
     """The rights that are missing in a moderated chat; [] when the bot is no administrator, None when all is well."""
     try:
-        member = await desk.chat.bot.get_chat_member(chat_id, desk.me.id)
-    except TelegramError as error:
+        member = await insist(desk, partial(desk.chat.bot.get_chat_member, chat_id, desk.me.id))
+    except (BadRequest, Forbidden) as error:
         log.warning("chat_unknown", chat=chat_id, why=error.message)
         return []
+    except TelegramError as error:
+        log.warning("rights_unknown", chat=chat_id, why=error.message)
+        return None
     if isinstance(member, ChatMemberOwner):
         return None
     if not isinstance(member, ChatMemberAdministrator):
         return []
-    return None if member.can_delete_messages else ["can_delete_messages"]
+    return None if member.can_delete_messages or not acts else ["can_delete_messages"]
 
 
 async def check_stalls(desk: Desk, now: datetime) -> None:
