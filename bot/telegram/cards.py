@@ -17,6 +17,8 @@ Action = Literal["ok", "no", "why", "later", "undo", "back", "next", "leave"]
 
 MARKS = 30
 """Words marked on one card: with everything else on it far from Telegram's 100 entities."""
+THIRD = 10
+"""Characters of a label that a third of a phone's width shows."""
 Rows = tuple[tuple["Button", ...], ...]
 
 _WITHOUT_CASE = ("back", "next", "leave")
@@ -115,10 +117,11 @@ def decide_row(case_id: int, texts: Texts) -> tuple[Button, ...]:
 
 
 def reason_rows(case: Case, texts: Texts, *last: Button, number: str = "") -> Rows:
-    """The seven reasons, three to a row because a phone cuts longer words, and what else fits into the last row."""
+    """The seven reasons and what comes last: three to a row, or two where a phone would cut the longest word."""
     labels = {reason: f"{number} {texts.plain(f'reason.{reason}')}".strip() for reason in REASONS}
     buttons = (*(Button(label, pack("why", case.id, reason)) for reason, label in labels.items()), *last)
-    return tuple(buttons[start : start + 3] for start in range(0, len(buttons), 3))
+    columns = 3 if max(len(button.label) for button in buttons) <= THIRD else 2
+    return tuple(buttons[start : start + columns] for start in range(0, len(buttons), columns))
 
 
 def lacks_reason(case: Case) -> bool:

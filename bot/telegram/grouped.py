@@ -19,8 +19,10 @@ _TITLE, _EFFECT_NOTE, _DECIDED = 40, 80, 90
 
 def group_card(cases: Sequence[Case], texts: Texts, now: datetime) -> Message:
     """At most MOST cases, numbered, the decided ones struck through; the open ones share the room for their texts."""
-    head = texts("group.head", n=len(cases), open=sum(_is_open(case) for case in cases))
-    tops = [_top(number, case, texts, now) for number, case in enumerate(cases, 1)]
+    count = texts("group.head", n=len(cases), open=sum(_is_open(case) for case in cases))
+    shared = _title(cases[0]) if len({case.comment.thread for case in cases}) == 1 else Markup()
+    head = join("\n", (count, shared))
+    tops = [_top(number, case, Markup() if shared else _title(case), texts, now) for number, case in enumerate(cases, 1)]
     foot = _why(cases, texts)
     fixed = shown(join("\n\n", (head, *tops, foot))) + len(cases)
     wanted = [max(units(case.comment.text), NOTE) if _is_open(case) else 0 for case in cases]
@@ -29,9 +31,12 @@ def group_card(cases: Sequence[Case], texts: Texts, now: datetime) -> Message:
     return Message(join("\n\n", (head, *entries, foot)), _rows(cases, texts))
 
 
-def _top(number: int, case: Case, texts: Texts, now: datetime) -> Markup:
+def _title(case: Case) -> Markup:
+    return link(short(case.comment.thread.title, _TITLE), case.comment.thread.url)
+
+
+def _top(number: int, case: Case, title: Markup, texts: Texts, now: datetime) -> Markup:
     """Everything about one case but an open one's text."""
-    title = link(short(case.comment.thread.title, _TITLE), case.comment.thread.url)
     about = join(" · ", (f"👤 {lines.name(case.comment.author, texts)}", title))
     state = lines.effect(replace(case, effect_note=short(case.effect_note, _EFFECT_NOTE)), texts, now)
     rest: tuple[Markup, ...]

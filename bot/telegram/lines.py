@@ -41,17 +41,18 @@ def headline(case: Case, texts: Texts) -> Markup:
 
 
 def origin(case: Case, texts: Texts) -> Markup:
-    """The article with its link, and the source."""
-    title = short(case.comment.thread.title, TITLE)
-    return join(" · ", (link(title or texts.plain("card.thread"), case.comment.thread.url), case.comment.source))
+    """The article with its link; nothing where neither is known."""
+    title, url = short(case.comment.thread.title, TITLE), case.comment.thread.url
+    return link(title or texts.plain("card.thread"), url) if title or url else Markup()
 
 
 def author(case: Case, texts: Texts, now: datetime) -> Markup:
-    """Who wrote it and when, and their record."""
+    """Who wrote it, where and when; below, their record: on one line, a phone would break it anywhere."""
     posted = case.comment.posted_at or case.opened_at
+    who = Markup(f"👤 {_bold(name(case.comment.author, texts))}")
     flagged, rejected = case.record
     record = texts("card.record", flagged=flagged, rejected=rejected) if flagged else texts("card.no_record")
-    return join(" · ", (Markup(f"👤 {_bold(name(case.comment.author, texts))}"), texts.moment(posted, now), record))
+    return join("\n", (join(" · ", (who, case.comment.source, texts.moment(posted, now))), record))
 
 
 def parent(case: Case, texts: Texts) -> Markup:

@@ -37,18 +37,26 @@ def _before(last: Case | None, texts: Texts) -> Markup:
 
 
 def _case_rows(case: Case, last: Case | None, texts: Texts) -> Rows:
-    """The rows that are always there stand lowest: their place on the screen stays the same from case to case."""
-    leave = (Button(texts.plain("button.leave"), pack("leave", case.id)),)
+    """First what concerns the case before, below the line that names it. The rows that are always there stand lowest:
+    their place on the screen stays the same from case to case."""
+    leave = Button(texts.plain("button.leave"), pack("leave", case.id))
     if case.state != "waiting":
-        undo = _undo(case, texts)
-        return (*_reasons(case, texts), (*undo, *_back(last, texts), button("next", case.id, texts)), leave)
-    after = (button("later", case.id, texts), *_back(last, texts), *_undo(last, texts))
-    return (*_reasons(last, texts), decide_row(case.id, texts), after, leave)
+        after = _row(*_undo(case, texts), *_back(last, texts))
+        return (*_reasons(case, texts), *after, (button("next", case.id, texts), leave))
+    return (*_before_rows(last, texts), decide_row(case.id, texts), (button("later", case.id, texts), leave))
 
 
 def _empty_rows(last: Case | None, texts: Texts) -> Rows:
-    after = (*_back(last, texts), *_undo(last, texts))
-    return (*_reasons(last, texts), *((after,) if after else ()), (_look_again(texts),))
+    return (*_before_rows(last, texts), (_look_again(texts),))
+
+
+def _before_rows(last: Case | None, texts: Texts) -> Rows:
+    return (*_reasons(last, texts), *_row(*_back(last, texts), *_undo(last, texts)))
+
+
+def _row(*buttons: Button) -> Rows:
+    """These buttons as a row, where there are any."""
+    return (buttons,) if buttons else ()
 
 
 def _reasons(case: Case | None, texts: Texts) -> Rows:

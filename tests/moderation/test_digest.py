@@ -64,13 +64,13 @@ class TestWords:
         assert terminal(summarise(DAY), EN) == (
             "Sat, Nov 21, 08:00 – Sun, Nov 22, 08:00\n\n"
             "8,000 comments received\n300 flagged (4%)\n3 of them not scored\n7 waiting, the oldest for 5 hours\n\n"
-            "✅ 120 approved · ❌ 40 rejected\nRejected of those that somebody looked at: 25%\n2 taken back\n"
-            "Median wait for a decision: 4 minutes\n\nMost flagged:\n60 of 900: Storm\n60 of 400: The <new> bridge"
+            "✅ 120 approved · ❌ 40 rejected\nRightly flagged: 25% of what was decided\n2 taken back\n"
+            "Median wait for a decision: 4 minutes\n\nMost flagged:\n• Storm: 60 of 900\n• The <new> bridge: 60 of 400"
         )
 
     def test_the_caption_links_and_escapes(self) -> None:
         words = caption(summarise(DAY), EN)
-        assert '60 of 400: <a href="https://news.example/bridge?a=1&amp;b=2">The &lt;new&gt; bridge</a>' in words
+        assert '<a href="https://news.example/bridge?a=1&amp;b=2">The &lt;new&gt; bridge</a>: 60 of 400' in words
         assert words.startswith("<b>Sat, Nov 21, 08:00 – Sun, Nov 22, 08:00</b>")
 
     def test_a_quiet_day_is_calm(self) -> None:

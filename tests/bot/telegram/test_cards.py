@@ -59,8 +59,8 @@ class TestWaiting:
     def test_the_card_says_what_a_decision_needs(self) -> None:
         parsed = check(card(WAITING, EN, NOW))
         for words in (
-            "Probably an insult (82%)", "Also: obscene (60%)", "The new bridge · readers",
-            "Carl · 11:49 · 3 flagged, 1 rejected", "Answers: “The bridge is fine.”",
+            "Probably an insult (82%)", "Also: obscene (60%)", "The new bridge\n👤 Carl · readers · 11:49",
+            "3 flagged, 1 rejected in 30 days", "Answers: “The bridge is fine.”",
             "What a windbag you are, go home.",
         ):  # fmt: skip
             assert words in parsed.text
@@ -100,7 +100,7 @@ class TestWaiting:
     def test_the_worst_stands_behind_a_spoiler_after_a_neutral_warning(self) -> None:
         parsed = check(card(THREAT, EN, NOW))
         assert parsed.all("tg-spoiler") == [WAITING.comment.text]
-        assert "Hard to read. 7 words, hidden" in parsed.text.partition(WAITING.comment.text)[0]
+        assert "Harsh content. 7 words, hidden" in parsed.text.partition(WAITING.comment.text)[0]
         assert "🔴 Probably a threat" in parsed.text
 
     @pytest.mark.parametrize(
@@ -139,9 +139,12 @@ class TestWaiting:
     def test_what_is_missing_is_not_made_up(self) -> None:
         bare = replace(WAITING, comment=Comment("readers", "c2", " \n"), record=Record(0, 0))
         text = text_of(bare)
-        for words in ("No title · readers", "No name · 11:50 · nothing flagged in 30 days", "No text."):
+        for words in ("No name · readers · 11:50\nnothing flagged in 30 days", "No text."):
             assert words in text
         assert "Answers" not in text
+        assert "title" not in text
+        linked = replace(bare, comment=replace(bare.comment, thread=Thread("t", "", "https://x.example/1")))
+        assert check(card(linked, EN, NOW)).all("a") == ["No title"]
 
     @pytest.mark.parametrize(
         "url", ["javascript:alert(1)", "/bridge", 'https://a"b', "https://x.example/ y", "https://" + "x" * 2000]
@@ -206,7 +209,11 @@ class TestDecided:
         )
         assert labels(message) == [["Insult", "Hate", "Threat"], ["Spam", "Off-topic", "Illegal"], ["Other", "↩️ Undo"]]
         assert message.buttons[0][1] == Button("Hate", "v1:why:12:hate")
-        assert labels(card(rejected(), DE, NOW))[2] == ["Anderes", "↩️ Zurücknehmen"]
+
+    def test_words_too_long_for_a_third_of_a_phone_stand_two_to_a_row(self) -> None:
+        assert labels(card(rejected(), DE, NOW)) == [
+            ["Beleidigung", "Hass"], ["Drohung", "Spam"], ["Themenfern", "Strafbar"], ["Anderes", "↩️ Zurücknehmen"],
+        ]  # fmt: skip
 
     def test_once_the_reason_is_named_only_undo_is_left(self) -> None:
         message = card(rejected(reason="off_topic", effect="confirmed"), EN, NOW)

@@ -15,15 +15,23 @@ from tests.bot.telegram.telegram_html import check, labels
 
 def test_each_case_has_its_row_numbers_first() -> None:
     message = group_card([WAITING, rejected(THREAT, "threat"), replace(WAITING, id=14)], EN, NOW)
-    assert labels(message) == [["1 Approve", "1 Reject"], ["2 Undo"], ["3 Approve", "3 Reject"]]
+    assert labels(message) == [["✅ 1 Approve", "❌ 1 Reject"], ["↩️ 2 Undo"], ["✅ 3 Approve", "❌ 3 Reject"]]
     assert message.buttons[1][0].data == "v1:undo:13"
     parsed = check(message)
     assert parsed.text.startswith(
-        "3 comments, 2 open\n\n1 🟠 Probably an insult (82%)\n👤 Carl · The new bridge\nWhat a"
+        "3 comments, 2 open\nThe new bridge\n\n1 🟠 Probably an insult (82%)\n👤 Carl\nWhat a"
     )
     assert parsed.all("s") == [WAITING.comment.text]
     assert "2 ❌ Rejected by Anna · threat" in parsed.text
-    assert labels(group_card([WAITING], DE, NOW)) == [["1 Freigeben", "1 Ablehnen"]]
+    assert labels(group_card([WAITING], DE, NOW)) == [["✅ 1 Freigeben", "❌ 1 Ablehnen"]]
+
+
+def test_each_case_names_its_article_where_they_differ() -> None:
+    other = replace(WAITING, id=14, comment=replace(WAITING.comment, thread=Thread("t2", "The old bridge")))
+    text = check(group_card([WAITING, other], EN, NOW)).text
+    assert text.startswith("2 comments, 2 open\n\n1 🟠")
+    assert "👤 Carl · The new bridge" in text
+    assert "👤 Carl · The old bridge" in text
 
 
 def test_the_newest_rejection_is_asked_why() -> None:
@@ -35,7 +43,7 @@ def test_the_newest_rejection_is_asked_why() -> None:
 
 def test_edited_ones_have_no_buttons_and_keep_their_number() -> None:
     message = group_card([replace(WAITING, state="superseded"), THREAT], EN, NOW)
-    assert labels(message) == [["2 Approve", "2 Reject"]]
+    assert labels(message) == [["✅ 2 Approve", "❌ 2 Reject"]]
     assert "1 ✏️ Edited since" in check(message).text
 
 
