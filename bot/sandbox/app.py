@@ -1,11 +1,12 @@
 """The sandbox as an ASGI application: the Bot API, the controls, and the chat page, for this machine only."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -33,6 +34,17 @@ class _LocalOnly:
         await refusal(scope, receive, send)
 
 
+class _HungUp:
+    """Ends quietly when a client goes away while its request is read: nobody is left to answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(ClientDisconnect):
+            await self._app(scope, receive, send)
+
+
 def _is_local(headers: Headers) -> bool:
     origin = headers.get("origin")
     host_fits = urlsplit(f"//{headers.get('host', '')}").hostname in _LOCAL
@@ -58,7 +70,7 @@ class _CallEndpoint:
 def build_app(world: World, api: Api, cut: Cut, controls: list[BaseRoute]) -> ASGIApp:
     call = Route("/bot{token}/{method}", _CallEndpoint(api, cut), methods=["GET", "POST"])
     file = Route("/file/bot{token}/{file_id}", _file_endpoint(world, api))
-    return _LocalOnly(Starlette(routes=[call, file, *controls, *page_routes()]))
+    return _LocalOnly(_HungUp(Starlette(routes=[call, file, *controls, *page_routes()])))
 
 
 def _file_endpoint(world: World, api: Api) -> Callable[[Request], Awaitable[Response]]:

@@ -63,7 +63,7 @@ def _set_bot(world: World, chat: Chat, after: Member) -> None:
     world.changes.publish({"type": "chat", "chat": chat.brief()})
 
 
-def join(world: World, person: Person, chat: Chat) -> None:
+def join(world: World, person: Person, chat: Chat, quietly: bool) -> None:
     if chat.type == "private":
         raise SandboxError("Nobody joins a private chat.")
     if chat.member(person.id).status == "kicked":
@@ -71,7 +71,8 @@ def join(world: World, person: Person, chat: Chat) -> None:
     if chat.member(person.id).status in {"creator", "administrator", "member", "restricted"}:
         return
     set_member(world, chat, person, Member())
-    _say(world, chat, person, {"new_chat_members": [person.user()]})
+    if not quietly:
+        _say(world, chat, person, {"new_chat_members": [person.user()]})
 
 
 def leave(world: World, person: Person, chat: Chat) -> None:

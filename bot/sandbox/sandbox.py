@@ -87,8 +87,9 @@ class Sandbox:
         """From now on the token is 401."""
         self._api.revoked = True
 
-    def add_person(self, id: int, name: str, username: str = "") -> Object:
-        person = self._world.people[id] = Person(id, name, username)
+    def add_person(self, id: int, name: str, username: str = "", note: str = "") -> Object:
+        """note: a few words that only the page shows, beside the name."""
+        person = self._world.people[id] = Person(id, name, username, note=note)
         self._world.add_chat(Chat(id, "private", name, username))
         return person.user()
 
@@ -116,8 +117,9 @@ class Sandbox:
         """Somebody removes the bot."""
         membership.set_bot_status(self._world, self._world.chat(chat_id), "kicked")
 
-    def join(self, person_id: int, chat_id: int) -> None:
-        membership.join(self._world, self._world.person(person_id), self._world.chat(chat_id))
+    def join(self, person_id: int, chat_id: int, quietly: bool = False) -> None:
+        """quietly: no message says so, as if they had been there for long."""
+        membership.join(self._world, self._world.person(person_id), self._world.chat(chat_id), quietly)
 
     def leave(self, person_id: int, chat_id: int) -> None:
         membership.leave(self._world, self._world.person(person_id), self._world.chat(chat_id))

@@ -22,7 +22,9 @@ def describe_state(sandbox: "Sandbox", world: World, query: Mapping[str, str]) -
         "token": sandbox.token,
         "speed": sandbox.clock.speed,
         "now": sandbox.clock.now(),
-        "people": [person.user() | {"started": person.started} for person in world.people.values()],
+        "people": [
+            person.user() | {"started": person.started, "note": person.note} for person in world.people.values()
+        ],
         "chats": [_chat(world, chat) | _menu(world, chat, person_id) for chat in world.chats.values()],
     }
 

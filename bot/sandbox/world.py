@@ -25,7 +25,7 @@ KEPT_FILES = 1000
 
 @dataclass
 class Person:
-    """Somebody who plays along; `started`: they wrote to the bot in private."""
+    """Somebody who plays along; `started`: they wrote to the bot in private; `note`: what the page says beside them."""
 
     id: int
     name: str
@@ -33,6 +33,7 @@ class Person:
     started: bool = False
     blocked: bool = False
     is_bot: bool = False
+    note: str = ""
 
     def user(self) -> Object:
         """As a Bot API User."""

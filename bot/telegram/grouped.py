@@ -22,7 +22,7 @@ def group_card(cases: Sequence[Case], texts: Texts, now: datetime) -> Message:
     count = texts("group.head", n=len(cases), open=sum(_is_open(case) for case in cases))
     shared = _title(cases[0]) if len({case.comment.thread for case in cases}) == 1 else Markup()
     head = join("\n", (count, shared))
-    tops = [_top(number, case, Markup() if shared else _title(case), texts, now) for number, case in enumerate(cases, 1)]
+    tops = [_top(number, case, not shared, texts, now) for number, case in enumerate(cases, 1)]
     foot = _why(cases, texts)
     fixed = shown(join("\n\n", (head, *tops, foot))) + len(cases)
     wanted = [max(units(case.comment.text), NOTE) if _is_open(case) else 0 for case in cases]
@@ -35,9 +35,9 @@ def _title(case: Case) -> Markup:
     return link(short(case.comment.thread.title, _TITLE), case.comment.thread.url)
 
 
-def _top(number: int, case: Case, title: Markup, texts: Texts, now: datetime) -> Markup:
-    """Everything about one case but an open one's text."""
-    about = join(" · ", (f"👤 {lines.name(case.comment.author, texts)}", title))
+def _top(number: int, case: Case, titled: bool, texts: Texts, now: datetime) -> Markup:
+    """Everything about one case but an open one's text; titled: with its article."""
+    about = join(" · ", (f"👤 {lines.name(case.comment.author, texts)}", _title(case) if titled else ""))
     state = lines.effect(replace(case, effect_note=short(case.effect_note, _EFFECT_NOTE)), texts, now)
     rest: tuple[Markup, ...]
     if _is_open(case):
