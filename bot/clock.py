@@ -1,7 +1,9 @@
 """The only clock: APScheduler calls, the database says what is due."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -41,12 +43,27 @@ EVERY: tuple[tuple[Tick, timedelta], ...] = (
 """What is looked after, and how often. None of it depends on being called exactly then, or exactly once."""
 
 
-def build(desk: Desk) -> AsyncIOScheduler:
-    """A scheduler with all of it, not started yet."""
+async def run(desk: Desk) -> None:
+    """Look after all of it until cancelled; what is just being done then ends before this returns."""
+    busy: set[asyncio.Task[None]] = set()
+    scheduler = build(desk, busy)
+    scheduler.start()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        scheduler.pause()
+        for task in busy:
+            task.cancel()
+        await asyncio.gather(*busy, return_exceptions=True)
+        scheduler.shutdown(wait=False)
+
+
+def build(desk: Desk, busy: set[asyncio.Task[None]]) -> AsyncIOScheduler:
+    """A scheduler with all of it, not started yet; busy: where each call is found while it runs."""
     scheduler = AsyncIOScheduler(timezone=UTC)
     for tick, every in EVERY:
         scheduler.add_job(
-            _calm(tick),
+            _calm(tick, busy),
             "interval",
             args=[desk],
             seconds=every.total_seconds(),
@@ -58,11 +75,15 @@ def build(desk: Desk) -> AsyncIOScheduler:
     return scheduler
 
 
-def _calm(tick: Tick) -> Callable[[Desk], Awaitable[None]]:
+def _calm(tick: Tick, busy: set[asyncio.Task[None]]) -> Callable[[Desk], Awaitable[None]]:
     async def call(desk: Desk) -> None:
+        task = cast(asyncio.Task[None], asyncio.current_task())
+        busy.add(task)
         try:
             await tick(desk, datetime.now(UTC))
         except (FlagdeskError, TelegramError) as error:
             log.error("tick_failed", what=tick.__name__, why=str(error))
+        finally:
+            busy.discard(task)
 
     return call

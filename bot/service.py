@@ -51,14 +51,13 @@ async def run(settings: Settings, ready: asyncio.Event | None = None, model: Mod
     async with connect(settings.database_url) as database, _desk(settings, database, model) as desk:
         await _recover(desk)
         dispatcher = Dispatcher(desk)
-        scheduler = clock.build(desk)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(poll(desk, dispatcher), name="poll")
             tasks.create_task(dispatcher.run(), name="dispatch")
             tasks.create_task(score(settings, database, desk.scorer, desk.comments, desk.effects), name="score")
             tasks.create_task(Outbox(desk, KINDS).run(), name="outbox")
             tasks.create_task(_introduce(desk), name="introduce")
-            scheduler.start()
+            tasks.create_task(clock.run(desk), name="clock")
             log.info("ready", bot=desk.me.username, model=desk.scorer.model.name, database=database.name)
             if ready is not None:
                 ready.set()

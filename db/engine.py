@@ -68,7 +68,8 @@ async def connect(url: str) -> AsyncIterator[Database]:
 
     Raises DatabaseError with what to do when it can't be opened, SchemaTooNew when a newer Flagdesk wrote it.
     """
-    engine = _engine(url)
+    opened: list[aiosqlite.Connection] = []
+    engine = _engine(url, opened)
     try:
         database = Database(engine)
         async with database.write() as tx:
@@ -76,9 +77,11 @@ async def connect(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await engine.dispose()
+        for connection in opened:  # one that was cut off at work is in no pool, and its thread would keep us running
+            connection.stop()
 
 
-def _engine(url: str) -> AsyncEngine:
+def _engine(url: str, opened: list[aiosqlite.Connection]) -> AsyncEngine:
     parsed = _parse(url)
     if parsed.get_backend_name() == "postgresql":
         return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
@@ -86,7 +89,7 @@ def _engine(url: str) -> AsyncEngine:
         raise DatabaseError(
             f"There is no folder {Path(parsed.database).parent}. Create it, or set FLAGDESK_DATABASE_URL."
         )
-    engine = create_async_engine(parsed, async_creator=partial(_open_sqlite, parsed))
+    engine = create_async_engine(parsed, async_creator=partial(_open_sqlite, parsed, opened))
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
@@ -104,16 +107,13 @@ def _parse(url: str) -> URL:
     return parsed.set(drivername=DRIVERS[kind])
 
 
-async def _open_sqlite(url: URL) -> aiosqlite.Connection:
+async def _open_sqlite(url: URL, opened: list[aiosqlite.Connection]) -> aiosqlite.Connection:
     # isolation_level: transactions begin where _begin_sqlite says, not where the driver guesses.
     patience = float(str(url.query.get("timeout", PATIENCE)))
     connection = await aiosqlite.connect(url.database or ":memory:", timeout=patience, isolation_level=None)
-    try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            await connection.execute(f"PRAGMA {pragma}")
-    except BaseException:  # also a cancelled start must not leave its connection open
-        await connection.close()
-        raise
+    opened[:] = [*(known for known in opened if known.is_alive()), connection]
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        await connection.execute(f"PRAGMA {pragma}")
     return connection
 
 

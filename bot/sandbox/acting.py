@@ -35,7 +35,8 @@ def send(world: World, person: Person, chat: Chat, draft: Draft) -> Object:
     """A person writes; returns the message."""
     _check_may_write(person, chat)
     fields = _sender(world, person, chat, draft) | thread_fields(chat, draft.thread, draft.reply_to)
-    fields |= _reply(world, chat, draft.reply_to) | _content(world, draft.text, draft.photo_caption)
+    fields |= _reply(world, chat, draft.reply_to or _topic(chat, draft.thread))
+    fields |= _content(world, draft.text, draft.photo_caption)
     if draft.album:
         fields["media_group_id"] = draft.album
     if chat.type == "private":
@@ -120,6 +121,11 @@ def thread_fields(chat: Chat, thread: int | None, reply_to: int | None) -> Objec
         return {"message_thread_id": thread, "is_topic_message": True} if thread else {}
     root = thread if thread is not None else _root(chat, reply_to)
     return {"message_thread_id": root} if root and chat.type == "supergroup" else {}
+
+
+def _topic(chat: Chat, thread: int | None) -> int | None:
+    """In a forum, a message that answers none answers the one that created its topic."""
+    return thread if chat.forum and thread in chat.messages else None
 
 
 def _root(chat: Chat, reply_to: int | None) -> int | None:

@@ -30,6 +30,8 @@ KEEP = ((12, CALM), (10, ELSEWHERE), (8, NEW))
 """In a group, from how much room in the minute on which effects go out: taps must never wait for news."""
 SILENT = ("show", "close", "apply")
 """Kinds that post nothing in their lane's chat."""
+FAREWELL = 3.0
+"""Seconds that the end of the service leaves to effects that are just going out."""
 IDLE = 1.0
 """Seconds after which the outbox looks for itself, whoever else may have written to the database."""
 
@@ -41,6 +43,7 @@ class Outbox:
         self._desk = desk
         self._kinds = kinds
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -49,9 +52,19 @@ class Outbox:
                 self._desk.effects.clear()
                 await self._wait(await self._start_lanes())
         finally:
-            for task in self._lanes.values():
+            await self._stop()
+
+    async def _stop(self) -> None:
+        """What is just going out is let through: cut off, it would go out once more after the restart."""
+        lanes = list(self._lanes.values())
+        for task in lanes:
+            task.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
+        if self._leaving:
+            _, late = await asyncio.wait(self._leaving, timeout=FAREWELL)
+            for task in late:
                 task.cancel()
-            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _start_lanes(self) -> datetime | None:
         """Set every lane going in which something is due. When the next thing will be due."""
@@ -88,7 +101,13 @@ class Outbox:
                 effect = await self._claim(tx, target, least)
             if effect is None:
                 return
-            await self._carry(effect)
+            await self._see_off(effect)
+
+    async def _see_off(self, effect: Effect) -> None:
+        task = asyncio.create_task(self._carry(effect), name=f"effect {effect.id}")
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+        await asyncio.shield(task)
 
     async def _claim(self, tx: Transaction, target: str, least: int) -> Effect | None:
         now = datetime.now(UTC)

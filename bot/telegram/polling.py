@@ -7,6 +7,7 @@ drops a whole batch when one update in it is malformed. So updates are asked for
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from bot.telegram import replies
 from bot.telegram.chat import LONG_POLL, asked
 from bot.telegram.desk import Desk
 from bot.telegram.dispatch import Dispatcher
+from bot.telegram.patience import outlast
 from bot.telegram.taps import PATIENCE
 from db import updates
 from moderation.errors import DatabaseError, SettingsError
@@ -55,14 +57,8 @@ async def poll(desk: Desk, dispatcher: Dispatcher) -> None:
 
 async def _keep(desk: Desk, batch: Sequence[Mapping[str, Any]]) -> int:
     """Commit a batch; the offset after it. Taps that can't be kept yet are told so: Telegram still has them."""
-    work = asyncio.create_task(_commit(desk, batch))
-    try:
-        await asyncio.wait({work}, timeout=PATIENCE)
-        if not work.done() or work.exception():
-            await _excuse(desk, batch)
-        return await work
-    finally:
-        work.cancel()
+    offset, _ = await outlast(_commit(desk, batch), PATIENCE, partial(_excuse, desk, batch))
+    return offset
 
 
 async def _commit(desk: Desk, batch: Sequence[Mapping[str, Any]]) -> int:

@@ -1,6 +1,5 @@
 """A moderator's tap: decided in one transaction, answered with what came of it."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -12,10 +11,10 @@ from telegram.error import TelegramError
 from bot.telegram import replies
 from bot.telegram.cards import Tap, unpack
 from bot.telegram.desk import Desk, person
+from bot.telegram.patience import outlast
 from db import cards, cases, decisions, effects, people, reviews, updates
 from db.engine import Transaction
 from moderation.comment import Person
-from moderation.errors import DatabaseError
 
 log = structlog.get_logger()
 
@@ -59,15 +58,11 @@ async def on_tap(desk: Desk, update_id: int, query: CallbackQuery) -> None:
 
 
 async def _decide_and_answer(desk: Desk, press: Press) -> None:
-    work = asyncio.create_task(_carry_out(desk, press))
-    try:
-        done, _ = await asyncio.wait({work}, timeout=PATIENCE)
-        if not done:
-            await _answer(desk, press, replies.not_saved(desk.texts), alert=True)
-        said = await work
-    finally:
-        work.cancel()
-    if done and said is not None:
+    async def excuse() -> None:
+        await _answer(desk, press, replies.not_saved(desk.texts), alert=True)
+
+    said, late = await outlast(_carry_out(desk, press), PATIENCE, excuse)
+    if said is not None and not late:
         await _answer(desk, press, said)
 
 
@@ -80,16 +75,11 @@ async def _answer(desk: Desk, press: Press, text: str, *, alert: bool = False) -
 
 
 async def _carry_out(desk: Desk, press: Press) -> str | None:
-    """The outcome in words; None for an update that was handled before."""
-    try:
-        async with desk.database.write() as tx:
-            if not await updates.take(tx, press.update_id):
-                return None
-            said = await _act(tx, desk, press, datetime.now(UTC))
-    except DatabaseError as error:
-        log.error("tap_not_saved", update=press.update_id, why=str(error))
-        await _answer(desk, press, replies.not_saved(desk.texts), alert=True)
-        raise
+    """The outcome in words; None for an update that was handled before. Raises DatabaseError when it is not saved."""
+    async with desk.database.write() as tx:
+        if not await updates.take(tx, press.update_id):
+            return None
+        said = await _act(tx, desk, press, datetime.now(UTC))
     desk.effects.set()
     return said
 
