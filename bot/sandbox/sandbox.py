@@ -88,7 +88,7 @@ class Sandbox:
         self._api.revoked = True
 
     def add_person(self, id: int, name: str, username: str = "", note: str = "") -> Object:
-        """note: a few words that only the page shows, beside the name."""
+        """note: what they are ("Moderator"); only the page tells it, above the name."""
         person = self._world.people[id] = Person(id, name, username, note=note)
         self._world.add_chat(Chat(id, "private", name, username))
         return person.user()

@@ -25,7 +25,7 @@ KEPT_FILES = 1000
 
 @dataclass
 class Person:
-    """Somebody who plays along; `started`: they wrote to the bot in private; `note`: what the page says beside them."""
+    """Somebody who plays along; `started`: they wrote to the bot in private; `note`: what they are, for the page."""
 
     id: int
     name: str

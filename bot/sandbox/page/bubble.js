@@ -33,7 +33,8 @@ export function summaryOf(message) {
   return serviceWords(message) || `${message.photo ? "🖼 " : ""}${text || (message.photo ? "Photo" : "")}`.replace(/\s+/g, " ");
 }
 
-export const clockOf = (seconds) => new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }; // as the bot writes it
+export const clockOf = (seconds) => new Date(seconds * 1000).toLocaleTimeString([], CLOCK);
 
 // view: { me, opened, before (the message above, if any), command, press, reply, edit, erase, jump, picture }
 export function drawMessage(message, view) {

@@ -1,7 +1,7 @@
 // The page: what is known (store), what happens (events), what one does. The address keeps who and where: #<person>/<chat>.
 import { drawMessage, summaryOf } from "./bubble.js";
 import { startComposer } from "./composer.js";
-import { aboutOf, drawRooms, fillIdentities, paintFace, roomsOf, titleOf } from "./rooms.js";
+import { aboutOf, drawRooms, fillIdentities, homeOf, paintFace, roomsOf, titleOf } from "./rooms.js";
 import { startLog } from "./log.js";
 import { element } from "./text.js";
 import { act, listen, loadState } from "./wire.js";
@@ -22,7 +22,7 @@ async function reload() {
   store.people = state.people;
   store.chats = new Map(state.chats.map((one) => [one.id, { ...one, messages: new Map(one.messages.map((m) => [m.message_id, m])) }]));
   const open = chatId && roomsOf(store).some((one) => one.id === chatId) ? chatId : 0;
-  store.chatId = open || (NARROW.matches ? 0 : roomsOf(store)[0]?.id ?? 0);
+  store.chatId = open || (chatId === undefined || !NARROW.matches ? homeOf(store)?.id ?? 0 : 0);
   draw();
 }
 
@@ -89,6 +89,15 @@ function become(person) {
 function enter(chatId) {
   store.topic = 0;
   return go(store.me, chatId);
+}
+
+// Telegram's own addresses, of a message or of the bot, lead to this page's chats. True: this one did.
+function follow(address) {
+  const [, group, message, bot, start] = address.match(/^https:\/\/t\.me\/(?:c\/(\d+)\/(?:\d+\/)?(\d+)|(\w+)\?start=(\w+)$)/) ?? [];
+  const room = roomsOf(store).find((one) => (bot ? one.id === store.me && bot === store.bot.username : one.id === -1e12 - Number(group)));
+  if (!room) return false;
+  enter(room.id).then(() => (bot ? send(`/start ${start}`, null) : log.jump(Number(message))));
+  return true;
 }
 
 const deeds = {
@@ -184,6 +193,10 @@ function live(on) {
 const composer = startComposer({ commands: () => chat()?.commands ?? [], send, escape: () => find("log").focus() });
 find("back").addEventListener("click", () => go(store.me, 0));
 addEventListener("hashchange", reload);
+find("log").addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (link && follow(link.href)) event.preventDefault();
+});
 document.addEventListener("visibilitychange", () => document.hidden || draw());
 document.addEventListener("click", (event) => event.target.closest(".more, .deeds") || document.querySelector(".deeds")?.remove());
 listen(() => { live(true); reload(); }, happened, () => live(false));

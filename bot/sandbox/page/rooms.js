@@ -1,12 +1,18 @@
 // The list of chats, and who one is.
-import { clockOf, colourOf, senderOf, summaryOf } from "./bubble.js";
+import { clockOf, colourOf, senderOf, serviceWords, summaryOf } from "./bubble.js";
 import { element } from "./text.js";
 
 const IN = ["creator", "administrator", "member", "restricted"];
 
 export function roomsOf(store) {
   const mine = [...store.chats.values()].filter((chat) => isVisible(chat, store.me) && !chat.migrated_to);
-  return mine.sort((a, b) => (b.type === "private") - (a.type === "private") || lastDate(b) - lastDate(a));
+  return mine.sort((a, b) => lastDate(b) - lastDate(a));
+}
+
+// Where somebody begins who has not said where: the group that was made first.
+export function homeOf(store) {
+  const mine = roomsOf(store);
+  return [...store.chats.values()].find((chat) => chat.type.endsWith("group") && mine.includes(chat)) ?? mine[0];
 }
 
 const isVisible = (chat, me) => (chat.type === "private" ? chat.id === me : chat.type === "channel" || IN.includes(chat.members[me]));
@@ -16,7 +22,7 @@ const lastDate = (chat) => last(chat)?.date ?? 0;
 export const titleOf = (chat, store) => (chat.type === "private" ? store.bot.first_name : chat.title);
 
 export function aboutOf(chat, store) {
-  if (chat.type === "private") return `bot · @${store.bot.username}`;
+  if (chat.type === "private") return "bot";
   const count = Object.values(chat.members).filter((status) => IN.includes(status)).length;
   const bot = { administrator: "", member: " · bot is no admin" }[chat.members[store.bot.id]] ?? (chat.type === "channel" ? "" : " · bot is not here");
   return chat.type === "channel" ? "channel" : `${chat.is_forum ? "forum" : "group"} · ${count} members${bot}`;
@@ -50,7 +56,7 @@ function drawRoom(chat, store, enter) {
 function preview(chat, store) {
   const message = last(chat);
   if (!message) return chat.type === "private" ? "Start a conversation" : "No messages yet";
-  const who = chat.type === "private" ? "" : `${message.from?.id === store.me ? "You" : senderOf(message).name}: `;
+  const who = chat.type === "private" || serviceWords(message) ? "" : `${message.from?.id === store.me ? "You" : senderOf(message).name}: `;
   return (who + summaryOf(message)).slice(0, 140);
 }
 
@@ -69,12 +75,21 @@ function drawSide(chat, store) {
 
 export function fillIdentities(store, choose) {
   for (const select of document.querySelectorAll(".identity-choice")) {
-    select.replaceChildren(...store.people.map((person) => {
-      const option = element("option", "", person.first_name);
-      option.value = person.id;
-      option.selected = person.id === store.me;
-      return option;
-    }));
+    const notes = [...new Set(store.people.map((person) => person.note))];
+    select.replaceChildren(...notes.flatMap((note) => drawGroup(note, store.people.filter((person) => person.note === note), store.me)));
     select.onchange = () => choose(Number(select.value));
   }
+}
+
+function drawGroup(note, people, me) {
+  const options = people.map((person) => {
+    const option = element("option", "", person.first_name);
+    option.value = person.id;
+    option.selected = person.id === me;
+    return option;
+  });
+  if (!note) return options;
+  const group = element("optgroup", "", ...options);
+  group.label = note;
+  return [group];
 }

@@ -15,7 +15,7 @@ export function drawText(text, entities, hooks) {
   const words = element("div", "words");
   const ordered = (entities ?? [])
     .map((entity) => ({ ...entity, end: entity.offset + entity.length }))
-    .sort((a, b) => a.offset - b.offset || b.length - a.length);
+    .sort((a, b) => a.offset - b.offset || b.length - a.length || isBlock(b) - isBlock(a));
   drawRange(words, text, 0, text.length, ordered, hooks);
   return words;
 }

@@ -18,9 +18,16 @@ export async function act(name, parameters) {
 }
 
 // EventSource connects again by itself; whatever was missed meanwhile comes with the state that `opened` loads.
+// A page that was left can stay in memory with its connection, and a browser has six for one address: so it is closed.
 export function listen(opened, happened, lost) {
-  const events = new EventSource("/sandbox/events");
-  events.onopen = opened;
-  events.onerror = lost;
-  events.onmessage = (event) => happened(JSON.parse(event.data));
+  let events = null;
+  const start = () => {
+    events = new EventSource("/sandbox/events");
+    events.onopen = opened;
+    events.onerror = lost;
+    events.onmessage = (event) => happened(JSON.parse(event.data));
+  };
+  addEventListener("pagehide", () => events.close());
+  addEventListener("pageshow", (event) => event.persisted && start());
+  start();
 }

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from tests.bot.sandbox.browser import CHROMIUM, Page, browse
-from tests.bot.sandbox.conftest import ANNA, BEN, CARLA, MODERATORS, Caller, keyboard
+from tests.bot.sandbox.conftest import ANNA, BEN, CARLA, MODERATORS, READERS, Caller, keyboard
 
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="headless Chromium is not installed (Debian: chromium)")
 NASTY = '<img src=x onerror="window.hurt = 1"> & </b>'
@@ -68,6 +68,40 @@ async def test_entities_are_drawn_and_spoilers_and_quotes_open(sandbox: Sandbox,
 
 
 @needs_chromium
+async def test_a_quote_behind_a_spoiler_keeps_its_frame(sandbox: Sandbox, call: Caller, page: Page) -> None:
+    await post_card(call, "<blockquote><tg-spoiler>secret</tg-spoiler></blockquote>", "Approve")
+    await open_chat(page, sandbox, ANNA, MODERATORS)
+    assert await page.run("document.querySelector('.quote .spoiler').textContent") == "secret"
+
+
+@needs_chromium
+async def test_an_address_of_a_message_leads_to_it_on_the_page(sandbox: Sandbox, call: Caller, page: Page) -> None:
+    there = sandbox.send(BEN, READERS, "look here")["message_id"]
+    link = f"https://t.me/c/{-READERS - 10**12}/{there}"
+    await post_card(call, f'<a href="{link}">article</a>', "Approve")
+    await open_chat(page, sandbox, ANNA, MODERATORS)
+    await page.click(".words a", "article")
+    await page.wait("document.querySelector('#log').innerText.includes('look here')")
+    assert await page.run("location.hash") == f"#{ANNA}/{READERS}"
+
+
+@needs_chromium
+async def test_however_often_it_is_opened_it_stays_live(sandbox: Sandbox, call: Caller, page: Page) -> None:
+    for _ in range(8):  # a browser has six connections for one address
+        await open_chat(page, sandbox, ANNA, MODERATORS)
+    sandbox.send(BEN, MODERATORS, "still there")
+    await page.wait("document.querySelector('#log').innerText.includes('still there')")
+
+
+@needs_chromium
+async def test_without_an_address_one_begins_in_the_first_group(sandbox: Sandbox, call: Caller, page: Page) -> None:
+    await page.open(sandbox.url, 360, 740)
+    await page.wait("document.querySelector('#app.open') && document.title === 'Moderators'")
+    await page.click("#back")
+    await page.wait("!document.querySelector('#app.open')")
+
+
+@needs_chromium
 async def test_a_button_shows_the_bots_answer(sandbox: Sandbox, call: Caller, page: Page) -> None:
     card = await post_card(call, "card", "Approve", "Reject")
     await open_chat(page, sandbox, ANNA, MODERATORS)
@@ -100,7 +134,7 @@ async def test_one_writes_picks_commands_and_switches_person(sandbox: Sandbox, c
     await page.wait(f"location.hash === '#{CARLA}/{MODERATORS}' && !document.querySelector('#app.open')")
     assert "Moderators" not in await page.run("document.querySelector('#chats').innerText")
     await page.click(".chat", "Flagdesk")
-    await page.click("#start")
+    await page.click("#start:not([hidden])")
     await sandbox.wait_for(lambda: _last_text(sandbox, CARLA) == "/start")
 
 
