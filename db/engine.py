@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from weakref import WeakSet
 
 import aiosqlite
 from sqlalchemy import Connection, event, exc
@@ -68,7 +69,7 @@ async def connect(url: str) -> AsyncIterator[Database]:
 
     Raises DatabaseError with what to do when it can't be opened, SchemaTooNew when a newer Flagdesk wrote it.
     """
-    opened: list[aiosqlite.Connection] = []
+    opened: WeakSet[aiosqlite.Connection] = WeakSet()
     engine = _engine(url, opened)
     try:
         database = Database(engine)
@@ -77,11 +78,13 @@ async def connect(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await engine.dispose()
-        for connection in opened:  # one that was cut off at work is in no pool, and its thread would keep us running
+        for connection in list(
+            opened
+        ):  # one that was cut off at work is in no pool, and its thread would keep us running
             connection.stop()
 
 
-def _engine(url: str, opened: list[aiosqlite.Connection]) -> AsyncEngine:
+def _engine(url: str, opened: WeakSet[aiosqlite.Connection]) -> AsyncEngine:
     parsed = _parse(url)
     if parsed.get_backend_name() == "postgresql":
         return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
@@ -107,11 +110,11 @@ def _parse(url: str) -> URL:
     return parsed.set(drivername=DRIVERS[kind])
 
 
-async def _open_sqlite(url: URL, opened: list[aiosqlite.Connection]) -> aiosqlite.Connection:
+async def _open_sqlite(url: URL, opened: WeakSet[aiosqlite.Connection]) -> aiosqlite.Connection:
     # isolation_level: transactions begin where _begin_sqlite says, not where the driver guesses.
     patience = float(str(url.query.get("timeout", PATIENCE)))
     connection = await aiosqlite.connect(url.database or ":memory:", timeout=patience, isolation_level=None)
-    opened[:] = [*(known for known in opened if known.is_alive()), connection]
+    opened.add(connection)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         await connection.execute(f"PRAGMA {pragma}")
     return connection
