@@ -80,7 +80,7 @@ async def connect(url: str) -> AsyncIterator[Database]:
         await engine.dispose()
         for connection in list(
             opened
-        ):  # one that was cut off at work is in no pool, and its thread would keep us running
+        ):  # one that was cut off at work is in no pool; its thread would stay
             connection.stop()
 
 
