@@ -14,6 +14,12 @@ DROPPED = 0xFFFF
 OTHER = 0xFFFD
 """Stands for code points beyond the tables."""
 
+IN_WORD, LATIN, DIGIT = np.uint8(1), np.uint8(2), np.uint8(4)
+STANDS_FOR = np.uint8(8)
+"""Stands for a letter at a word's edge or inside it."""
+STANDS_INSIDE = np.uint8(16)
+"""Stands for a letter inside a word only."""
+
 _EMOJI = 0xE000
 """Symbols of plane 1 move into the private use area, to fit 16 bits."""
 _SIZE = 0x20000
@@ -105,9 +111,16 @@ def _leet_table(leet: Mapping[str, str]) -> NDArray[np.uint16]:
     return table
 
 
+def _kind_table() -> NDArray[np.uint8]:
+    table = np.where(_word_table(), IN_WORD, 0).astype(np.uint8)
+    table[ord("a") : ord("z") + 1] |= LATIN
+    table[ord("0") : ord("9") + 1] |= DIGIT
+    table[[ord(sign) for sign in _LEET]] |= STANDS_FOR
+    table[[ord(sign) for sign in _INNER_LEET]] |= STANDS_INSIDE
+    return table
+
+
 FOLD = _fold_table()
-WORD = _word_table()
-LEET = _leet_table(_LEET)
-"""Digits and signs that stand for a letter at a word's edge or inside it; 0 for everything else."""
-INNER_LEET = _leet_table(_INNER_LEET)
-"""Signs that stand for a letter inside a word only."""
+KIND = _kind_table()
+LEET = _leet_table({**_LEET, **_INNER_LEET})
+"""The letter that a digit or sign stands for; 0 for everything else."""

@@ -6,7 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.folding import DROPPED, FOLD, INNER_LEET, LEET, PAD, SHARP_S, WORD
+from moderation.folding import (
+    DIGIT,
+    DROPPED,
+    FOLD,
+    IN_WORD,
+    KIND,
+    LATIN,
+    LEET,
+    OTHER,
+    PAD,
+    SHARP_S,
+    STANDS_FOR,
+    STANDS_INSIDE,
+)
 
 PADDING = 8
 """Code points of padding after each text, so that no window of up to 9 of them spans two texts."""
@@ -14,6 +27,7 @@ PADDING = 8
 Codes = NDArray[np.uint16]
 Places = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+Kinds = NDArray[np.uint8]
 
 _SEPARATOR = " " + "\0" * PADDING + " "
 
@@ -32,6 +46,8 @@ class Folded:
     """Where each text's codes end (after its trailing space)."""
     words: Flags
     """Which codes belong to words."""
+    rows: NDArray[np.int64]
+    """For each code its text."""
 
     def string(self, row: int) -> str:
         """The folded text of one row, for people and tests."""
@@ -41,29 +57,50 @@ class Folded:
 def fold(texts: Sequence[str]) -> Folded:
     """Fold a batch of texts. Any string will do; an empty one becomes two spaces."""
     clean = [text.replace("\0", " ") if "\0" in text else text for text in texts]
-    joined = " " + _SEPARATOR.join(clean) + _SEPARATOR[:-1]
+    joined = _join(clean)
     points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes = FOLD.take(points, mode="clip")
     places = np.arange(len(codes), dtype=np.int32)
     codes, places = _drop_invisible(codes, places)
     codes, places = _spell_out_sharp_s(codes, places)
-    codes = _undo_leet(codes)
-    words = WORD.take(codes)
-    keep = ~(_spacing(codes, words) | _repetition(codes) | _umlaut_e(codes))
+    kinds = KIND.take(codes)
+    words = (kinds & IN_WORD).view(np.bool_)
+    keep = np.ones(len(codes), dtype=bool)
+    keep[_umlaut_e(codes)] = False
+    _drop_repetition(codes, keep)
+    _drop_spacing(words, keep)
     if "@" in joined:
         keep &= ~_mentions(codes, words)
-    codes, places, words = codes[keep], places[keep], words[keep]
-    return _with_bounds(clean, codes, places, words)
+    codes, kinds = _undo_leet(codes[keep], kinds[keep])
+    words = (kinds & IN_WORD).view(np.bool_)
+    return _with_bounds(clean, codes, places[keep], words)
+
+
+def fold_plainly(texts: Sequence[str]) -> Folded:
+    """Lower-cased and nothing else: what a model sees that has no defence; to measure the defence by."""
+    clean = [text.replace("\0", " ") for text in texts]
+    points = np.frombuffer(_join(clean).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = np.minimum(points, OTHER).astype(np.uint16)
+    small = (codes >= ord("A")) & (codes <= ord("Z"))
+    codes[small] += 32
+    return _with_bounds(
+        clean, codes, np.arange(len(codes), dtype=np.int32), (KIND.take(codes) & IN_WORD).view(np.bool_)
+    )
+
+
+def _join(texts: Sequence[str]) -> str:
+    return " " + _SEPARATOR.join(texts) + _SEPARATOR[:-1] if texts else ""
 
 
 def _with_bounds(texts: Sequence[str], codes: Codes, places: Places, words: Flags) -> Folded:
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     firsts = np.cumsum(lengths + 2 + PADDING) - (lengths + 1 + PADDING)
-    starts = np.searchsorted(places, firsts - 1)
-    ends = np.searchsorted(places, firsts + lengths, side="right")
-    stretches = np.diff(starts, append=len(codes))
-    origin = places - np.repeat(firsts, stretches).astype(np.int32) if len(texts) else places
-    return Folded(codes, origin, starts, ends, words)
+    starts = places.searchsorted(firsts - 1)
+    ends = places.searchsorted(firsts + lengths, side="right")
+    stretches = np.append(starts[1:], len(codes))[: len(texts)] - starts
+    rows = np.repeat(np.arange(len(texts)), stretches)
+    origin = places - firsts.astype(np.int32)[rows]
+    return Folded(codes, origin, starts, ends, words, rows)
 
 
 def _drop_invisible(codes: Codes, places: Places) -> tuple[Codes, Places]:
@@ -83,76 +120,57 @@ def _spell_out_sharp_s(codes: Codes, places: Places) -> tuple[Codes, Places]:
     return spelled, np.repeat(places, counts)
 
 
-def _undo_leet(codes: Codes) -> Codes:
+def _undo_leet(codes: Codes, kinds: Kinds) -> tuple[Codes, Kinds]:
     """Digits and signs that stand for letters, where the neighbours are letters: 1d10t, f4ck, a$$hole."""
-    leet, inner = LEET.take(codes), INNER_LEET.take(codes)
-    if not (leet.any() or inner.any()):
-        return codes
+    if not np.bitwise_or.reduce(kinds) & (STANDS_FOR | STANDS_INSIDE):
+        return codes, kinds
     out = codes.copy()
     for _ in range(3):  # each round reaches one sign further into a word
-        letters = _latin(out)
-        left, right = letters[:-2], letters[2:]
-        edge = (left & ~_digits(out[2:])) | (right & ~_digits(out[:-2]))
-        edge[:-1] |= left[:-1] & right[1:]
-        change = np.where(edge, leet[1:-1], 0) | np.where(left & right, inner[1:-1], 0)
-        if not change.any():
+        left, right = kinds[:-2], kinds[2:]
+        edge = ((left & LATIN) > 0) & ((right & DIGIT) == 0) | ((right & LATIN) > 0) & ((left & DIGIT) == 0)
+        edge[:-1] |= (left[:-1] & right[1:] & LATIN) > 0
+        change = edge & ((kinds[1:-1] & STANDS_FOR) > 0)
+        change |= ((left & right & LATIN) > 0) & ((kinds[1:-1] & STANDS_INSIDE) > 0)
+        places = np.flatnonzero(change) + 1
+        if not len(places):
             break
-        out[1:-1] = np.where(change, change, out[1:-1])
-        leet[1:-1][change > 0] = 0
-        inner[1:-1][change > 0] = 0
-    return out
+        out[places] = LEET[out[places]]
+        kinds[places] = LATIN | IN_WORD
+    return out, kinds
 
 
-def _latin(codes: Codes) -> Flags:
-    return (codes >= ord("a")) & (codes <= ord("z"))
+def _drop_spacing(words: Flags, keep: Flags) -> None:
+    """Drop the signs between single letters, three or more in a row: i d i o t, i.d.i.o.t."""
+    between = words[:-2] & ~words[1:-1] & words[2:]
+    between[1:] &= ~words[:-3]
+    between[:-1] &= ~words[3:]
+    places = between.nonzero()[0] + 1
+    if len(places) > 1:
+        close = np.diff(places) == 2
+        keep[places[:-1][close]] = False
+        keep[places[1:][close]] = False
 
 
-def _digits(codes: Codes) -> Flags:
-    return (codes >= ord("0")) & (codes <= ord("9"))
-
-
-def _spacing(codes: Codes, words: Flags) -> Flags:
-    """The signs between single letters, three or more in a row: i d i o t, i.d.i.o.t."""
-    out = np.zeros_like(words)
-    single = words.copy()
-    single[1:] &= ~words[:-1]
-    single[:-1] &= ~words[1:]
-    between = out.copy()
-    between[1:-1] = single[:-2] & single[2:] & ~words[1:-1]
-    if not between.any():
-        return out
-    out[2:] |= between[2:] & between[:-2]
-    out[:-2] |= between[:-2] & between[2:]
-    return out
-
-
-def _repetition(codes: Codes) -> Flags:
-    """What makes a run of three or more: all but the first, of s all but two (ass, Hass)."""
-    out = np.zeros(len(codes), dtype=bool)
+def _drop_repetition(codes: Codes, keep: Flags) -> None:
+    """Drop what makes a run of three or more: all but the first, of s all but two (ass, Hass)."""
     same = codes[1:] == codes[:-1]
-    triple = same[1:] & same[:-1]
-    triple[:-1] &= codes[3:] != PAD  # the last space stays, it points to the end of its text
-    triple &= codes[2:] != PAD
-    if not triple.any():
-        return out
-    out[2:] = triple
-    second = np.flatnonzero(triple) + 1
-    second = second[~out[second] & (codes[second] != ord("s"))]
-    out[second] = True
-    return out
+    triple = (same[1:] & same[:-1] & (codes[2:] != PAD)).nonzero()[0]
+    if not len(triple):
+        return
+    triple = triple[codes[triple + 3] != PAD]  # the last space stays, it points to the end of its text
+    keep[triple + 2] = False
+    keep[triple[codes[triple] != ord("s")] + 1] = False
 
 
-def _umlaut_e(codes: Codes) -> Flags:
-    """The e of ae, oe and ue, so that both spellings of an umlaut are one; not after a vowel or q (neue, quer)."""
-    out = np.zeros(len(codes), dtype=bool)
-    e = np.flatnonzero(codes == ord("e"))
-    e = e[e > 1]
-    before = codes[e - 1]
-    e = e[(before == ord("a")) | (before == ord("o")) | (before == ord("u"))]
-    ahead = codes[e - 2]
+def _umlaut_e(codes: Codes) -> Places:
+    """Where the e of ae, oe and ue is, so that both spellings of an umlaut are one; not after a vowel or q (neue)."""
+    before = codes[1:-1]
+    found = (codes[2:] == ord("e")) & ((before == ord("a")) | (before == ord("o")) | (before == ord("u")))
+    places = found.nonzero()[0]
+    ahead = codes[places]
     vowel = (ahead == ord("a")) | (ahead == ord("e")) | (ahead == ord("q"))
-    out[e[~vowel]] = True
-    return out
+    kept: Places = places[~vowel] + 2
+    return kept
 
 
 def _mentions(codes: Codes, words: Flags) -> Flags:

@@ -13,6 +13,7 @@ from moderation.text import fold
         ("Du IDIOT", "du idiot"),
         ("D u  I d i o t", "d u  idiot"),
         ("I.d.i.o.t", "idiot"),
+        ("I.d.1.0.t", "idiot"),
         ("1d10t", "idiot"),
         ("a$$hole", "asshole"),
         ("arschl0ch!!", "arschloch!!"),

@@ -1,33 +1,43 @@
-"""From margins to probabilities at a news site's base rate, per language."""
-
-from collections.abc import Mapping, Sequence
+"""From margins to probabilities at a news site's base rate."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+
 BASE_RATE = 0.10
 """Share of toxic comments that the probabilities assume: news sites report 5 to 15 percent."""
 
-Floats = NDArray[np.float64]
+
+def base_rate_weights(positive: Floats, weights: Floats) -> Floats:
+    """The rows' weights, changed so that BASE_RATE of them is positive; they add up to 1."""
+    yes, no = (weights * positive).sum(), (weights * (1 - positive)).sum()
+    shared: Floats = weights * (positive * BASE_RATE / yes + (1 - positive) * (1 - BASE_RATE) / no)
+    return shared
 
 
-def probabilities(margins: Floats, languages: Sequence[str], calibration: Mapping[str, Sequence[float]]) -> Floats:
-    """The probability that each text is toxic. calibration: language -> slope and offset, "" for any other."""
-    default = calibration[""]
-    lines = np.array([calibration.get(language, default) for language in languages]).reshape(-1, 2)
-    chances: Floats = 1.0 / (1.0 + np.exp(-(lines[:, 0] * margins + lines[:, 1])))
-    return chances
-
-
-def fit_line(margins: Floats, toxic: Floats) -> tuple[float, float]:
-    """Slope and offset of the logistic curve through the rows, weighted so that BASE_RATE of them are toxic."""
-    weights = np.where(toxic > 0, BASE_RATE / toxic.mean(), (1 - BASE_RATE) / (1 - toxic.mean())) / len(toxic)
+def fit_line(margins: Floats, positive: Floats, weights: Floats) -> tuple[float, float]:
+    """Slope and offset of the logistic curve through the rows at the base rate."""
+    shares = base_rate_weights(positive, weights)
     columns = np.stack([margins, np.ones_like(margins)], axis=1)
     line = np.array([1.0, 0.0])
-    for _ in range(50):  # Newton's steps on two parameters
+    for _ in range(60):  # Newton's steps on two parameters
         chance = 1.0 / (1.0 + np.exp(-(columns @ line)))
-        slope = columns.T @ (weights * (chance - toxic)) + 1e-6 * line
-        curve = (columns * (weights * chance * (1 - chance))[:, None]).T @ columns + 1e-6 * np.eye(2)
+        slope = columns.T @ (shares * chance - shares * positive) + 1e-6 * line
+        curve = (columns * (shares * chance * (1 - chance))[:, None]).T @ columns + 1e-6 * np.eye(2)
         step = np.linalg.solve(curve, slope)
         line -= step * min(1.0, 2.0 / float(np.abs(step).max() + 1e-12))
     return float(line[0]), float(line[1])
+
+
+def calibration_error(chances: Floats, positive: Floats, weights: Floats, bins: int = 10) -> float:
+    """Expected calibration error over bins of equal weight."""
+    order = np.argsort(chances, kind="stable")
+    edges = np.minimum((np.cumsum(weights[order]) / weights.sum() * bins).astype(int), bins - 1)
+    error = 0.0
+    for number in range(bins):
+        rows = order[edges == number]
+        if len(rows):
+            share = weights[rows]
+            error += abs(float(share @ (chances[rows] - positive[rows])))
+    return error / float(weights.sum())

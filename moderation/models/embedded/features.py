@@ -1,4 +1,4 @@
-"""From folded texts to feature numbers: hashes of runs of 3 to 6 code points, of words and of pairs of words."""
+"""From folded texts to feature numbers: hashes of runs of 3 to 5 code points and of words."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from moderation.text import Folded
 
-BITS = 21
-"""The weights table has 2 ** BITS places."""
-RUNS = (3, 4, 5, 6)
+BITS = 19
+"""A language's part of the weights table has 2 ** BITS places."""
+RUNS = (3, 4, 5)
 """Lengths of the runs of code points that are features."""
 
 Buckets = NDArray[np.uint32]
@@ -19,7 +19,6 @@ _BASE = np.uint32(0x01000193)
 _MIX = np.uint32(0x9E3779B1)
 _WORD_BASE = 0x9E3779B97F4A7C15
 _WORD_MIX = np.uint64(0xD6E8FEB86659FD93)
-_GAPS = (np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 
 
 def run_buckets(text: Folded) -> Iterator[tuple[int, Buckets]]:
@@ -43,25 +42,27 @@ class Words:
     """The words of a batch: where each begins and ends in the codes, and its hash."""
 
     def __init__(self, text: Folded) -> None:
-        edges = np.diff(text.words.view(np.int8), prepend=np.int8(0), append=np.int8(0))
-        self.starts = np.flatnonzero(edges == 1)
-        self.ends = np.flatnonzero(edges == -1)
-        self.first = np.searchsorted(self.starts, text.starts)
+        edges = (text.words[1:] != text.words[:-1]).nonzero()[0] + 1  # a text begins and ends with a space
+        self.starts, self.ends = edges[::2], edges[1::2]
+        self.first = self.starts.searchsorted(text.starts)
         """For each text its first word."""
-        self.last = np.searchsorted(self.starts, text.ends)
+        self.last = self.starts.searchsorted(text.ends)
         """For each text the word after its last."""
         up, down = _POWERS.reach(len(text.codes))
         total = np.zeros(len(text.codes) + 1, dtype=np.uint64)
-        np.cumsum(text.codes * up, out=total[1:])
-        self.hashes: Hashes = (total[self.ends] - total[self.starts]) * down[self.starts]
+        np.add.accumulate(text.codes * up, out=total[1:])
+        self._total, self._down = total, down
+        self.hashes: Hashes = self.part_hashes(self.starts, self.ends)
+        self.rows = text.rows[self.starts]
+        """For each word its text."""
+
+    def part_hashes(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
+        """Of the codes from each start to its end."""
+        return (self._total[ends] - self._total[starts]) * self._down[starts]
 
     def buckets(self) -> Buckets:
         """Of each word."""
         return _mix_wide(self.hashes)
-
-    def pair_buckets(self, gap: int) -> Buckets:
-        """Of each word with the one gap + 1 words on; at the end of a text this reaches into the next."""
-        return _mix_wide(self.hashes[: -gap - 1] * _GAPS[gap] + self.hashes[gap + 1 :])
 
 
 def _mix_wide(hashes: Hashes) -> Buckets:

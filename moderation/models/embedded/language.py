@@ -1,15 +1,18 @@
-"""Which language a text is in, by its commonest words and its script."""
+"""Which language a text is in: every known word votes for the languages that use it; scripts speak for themselves."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from moderation.models.embedded.features import Words
-from moderation.text import Folded, fold
+from moderation.models.embedded.lookup import Lookup
+from moderation.text import Folded
 
 UNKNOWN = "und"
+_SURE = 2.0
+"""Votes by which the first language must lead the second (natural logarithm of odds)."""
 _SCRIPTS = (
     (0x0370, 0x0400, "el"), (0x0400, 0x0530, "ru"), (0x0530, 0x0590, "hy"), (0x0590, 0x0600, "he"),
     (0x0600, 0x0780, "ar"), (0x0900, 0x0980, "hi"), (0x0E00, 0x0E80, "th"), (0x10A0, 0x1100, "ka"),
@@ -17,64 +20,59 @@ _SCRIPTS = (
 )  # fmt: skip
 
 
+class Tongues(NamedTuple):
+    """What was found for a batch."""
+
+    codes: list[str]
+    """For each text its language, or "und"."""
+    guesses: NDArray[np.int64]
+    """For each text the number of the likeliest of the languages that weights exist for."""
+
+
 class LanguageFinder:
-    """Tells the language of each text of a batch that is folded already."""
+    """Tells the languages of a batch that is folded already. codes: the languages with weights come first."""
 
-    def __init__(self, words: Sequence[tuple[str, Sequence[str]]]) -> None:
-        self.codes = [code for code, _ in words]
-        hashes = [(hashed, number) for number, (_, common) in enumerate(words) for hashed in hash_words(common)]
-        self._hashes = np.array(sorted({hashed for hashed, _ in hashes}), dtype=np.uint64)
-        self._votes = np.zeros((len(self._hashes) + 1, len(words)), dtype=np.float32)
-        for hashed, number in hashes:
-            self._votes[np.searchsorted(self._hashes, hashed), number] = 1
-        shared = self._votes.sum(axis=1, keepdims=True)
-        self._votes /= np.where(shared > 1, shared, 1)
+    def __init__(self, codes: Sequence[str], weighted: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self.codes = tuple(codes)
+        self._weighted = weighted
+        self._known = Lookup(arrays["language_words"])
+        self._votes = arrays["language_votes"].astype(np.float32)
 
-    def find(self, text: Folded, words: Words, fallbacks: Sequence[str]) -> list[str]:
-        """A code for each text; where its words do not tell, its fallback, or "und"."""
-        places = np.searchsorted(self._hashes, words.hashes)
-        places[self._hashes[np.minimum(places, len(self._hashes) - 1)] != words.hashes] = len(self._hashes)
-        totals = np.zeros((len(words.hashes) + 1, len(self.codes)), dtype=np.float32)
-        np.cumsum(self._votes[places], axis=0, out=totals[1:])
-        votes = totals[words.last] - totals[words.first]
-        foreign = _foreign(text)
-        rows = zip(votes, words.last - words.first, foreign, fallbacks, strict=True)
-        return [self._decide(row, count, script, fallback) for row, count, script, fallback in rows]
+    def find(self, texts: Sequence[str], text: Folded, words: Words, fallbacks: Sequence[str]) -> Tongues:
+        """The language of each text; where its words do not tell, its fallback, or "und"."""
+        votes = self._count(words, len(texts))
+        ranked = np.sort(votes, axis=1)
+        sure = (ranked[:, -1] - ranked[:, -2] >= _SURE).tolist()
+        names = [self.codes[best] for best in votes.argmax(axis=1).tolist()]
+        codes = [
+            name if told else fallback or UNKNOWN for name, told, fallback in zip(names, sure, fallbacks, strict=True)
+        ]
+        for row, fallback in enumerate(fallbacks):
+            if fallback in self.codes[: self._weighted] and codes[row] == fallback:
+                votes[row, self.codes.index(fallback)] += 1e3
+        for row, script in _foreign(texts, text):
+            codes[row] = script
+        return Tongues(codes, votes[:, : self._weighted].argmax(axis=1))
 
-    def _decide(self, votes: NDArray[np.float32], count: int, script: str, fallback: str) -> str:
-        if script:
-            return script
-        best = int(votes.argmax())
-        second = np.partition(votes, -2)[-2]
-        sure = votes[best] - second >= (1 if count < 12 else 0.08 * count)
-        return self.codes[best] if sure else fallback or UNKNOWN
-
-
-def _foreign(text: Folded) -> list[str]:
-    """For each text the language of its script, where that is none of a supported language."""
-    strange = text.words & (text.codes >= 0x0370)
-    if not strange.any():
-        return [""] * len(text.starts)
-    return [
-        _script(text.codes[start:end], text.words[start:end]) for start, end in zip(text.starts, text.ends, strict=True)
-    ]
+    def _count(self, words: Words, texts: int) -> NDArray[np.float32]:
+        numbers = self._known.find(words.hashes)
+        totals = np.zeros((len(numbers) + 1, len(self.codes)), dtype=np.float32)
+        np.add.accumulate(self._votes[numbers], axis=0, out=totals[1:])
+        votes: NDArray[np.float32] = totals[words.last] - totals[words.first]
+        return votes
 
 
-def _script(codes: NDArray[np.uint16], words: NDArray[np.bool_]) -> str:
-    letters = codes[words]
-    counts = {name: int(((letters >= first) & (letters < end)).sum()) for first, end, name in _SCRIPTS}
+def _foreign(texts: Sequence[str], text: Folded) -> list[tuple[int, str]]:
+    """The texts most of whose letters are in a script that no supported language uses, and that script's language."""
+    strange = (text.words & (text.codes >= _SCRIPTS[0][0])).nonzero()[0]
+    if not len(strange):
+        return []
+    rows = np.unique(text.rows[strange]).tolist()
+    return [(row, script) for row in rows if (script := _script(texts[row]))]
+
+
+def _script(text: str) -> str:
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    counts = {name: int(((points >= first) & (points < end)).sum()) for first, end, name in _SCRIPTS}
     name = max(counts, key=counts.__getitem__)
-    return name if 3 * counts[name] > len(letters) else ""
-
-
-def hash_words(common: Sequence[str]) -> list[int]:
-    """The hashes of words as they come out of a folded text; only the first word of each entry counts."""
-    text = fold(common)
-    words = Words(text)
-    return [int(words.hashes[first]) for first, last in zip(words.first, words.last, strict=True) if last > first]
-
-
-def read_common_words(path: Path) -> list[tuple[str, list[str]]]:
-    """The file of common words: a language code, a tab, its words."""
-    lines = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-    return [(code, words.split()) for code, words in lines]
+    return name if 3 * counts[name] > len(points) else ""

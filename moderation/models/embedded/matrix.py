@@ -22,30 +22,17 @@ def feature_matrix(texts: Sequence[str]) -> sparse.csr_matrix:
 def _block(texts: Sequence[str]) -> sparse.csr_matrix:
     text = fold(texts)
     words = Words(text)
-    rows, columns = (np.concatenate(parts) for parts in zip(*_places(text, words), strict=True))
-    values = (1.0 / np.sqrt(feature_counts(text, words)))[rows].astype(np.float32)
-    return sparse.csr_matrix((values, (rows, columns)), shape=(len(texts), 1 << BITS))
+    rows, columns, values = (np.concatenate(parts) for parts in zip(*_places(text, words), strict=True))
+    return sparse.csr_matrix((values.astype(np.float32), (rows, columns)), shape=(len(texts), 1 << BITS))
 
 
-def _places(text: Folded, words: Words) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint32]]]:
-    code_rows = _row_numbers(text.starts, text.ends, len(text.codes))
-    for _, buckets in run_buckets(text):
-        yield _inside(code_rows[: len(buckets)], buckets)
-    word_rows = _row_numbers(words.first, words.last, len(words.starts))
-    yield _inside(word_rows, words.buckets())
-    for gap in (0, 1):
-        if len(word_rows) > gap + 1:
-            same = word_rows[: -gap - 1] == word_rows[gap + 1 :]
-            yield _inside(np.where(same, word_rows[: -gap - 1], -1), words.pair_buckets(gap))
-
-
-def _row_numbers(starts: NDArray[np.int64], ends: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    rows = np.full(size, -1, dtype=np.int64)
-    for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
+def _places(text: Folded, words: Words) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64]]]:
+    """Rows, columns and values of each kind of feature."""
+    runs, singles = feature_counts(text, words)
+    rows = np.full(len(text.codes), -1, dtype=np.int64)
+    for row, (start, end) in enumerate(zip(text.starts, text.ends, strict=True)):
         rows[start:end] = row
-    return rows
-
-
-def _inside(rows: NDArray[np.int64], buckets: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    kept = rows >= 0
-    return rows[kept], buckets[kept]
+    for _, buckets in run_buckets(text):
+        kept = np.flatnonzero(rows[: len(buckets)] >= 0)
+        yield rows[kept], buckets[kept], 1.0 / np.sqrt(runs[rows[kept]])
+    yield words.rows, words.buckets(), 1.0 / np.sqrt(singles[words.rows])

@@ -5,41 +5,53 @@ from numpy.typing import NDArray
 
 from moderation.comment import Span
 from moderation.models.embedded.features import RUNS, Words
-from moderation.models.embedded.linear import Evidence
+from moderation.models.embedded.lexicon import Matches
+from moderation.models.embedded.linear import feature_counts
 from moderation.text import Folded
+
+Floats = NDArray[np.float64]
 
 MOST = 8
 """No more spans than this for one text."""
-_SHARE = 0.15
+_SHARE = 0.2
 """A word stands out when it adds at least this share of what the heaviest word adds."""
 
 
-def find_spans(text: Folded, words: Words, evidence: Evidence, scale: float) -> list[tuple[Span, ...]]:
-    """For each text its heaviest words, heaviest first. scale turns evidence into log-odds."""
-    weights = (_run_weights(text, words, evidence) + evidence.words) * scale
+def word_weights(text: Folded, words: Words, runs: Floats, singles: Floats, matches: Matches, worth: Floats) -> Floats:
+    """What each word adds to its text's margin: its runs, itself, and its part in what the lexicon found.
+
+    runs and singles: what each code's runs and each word add before they are divided by their numbers; worth: what
+    each match adds.
+    """
+    run_counts, word_counts = feature_counts(text, words)
+    width = max(RUNS)
+    spread = np.convolve(runs, np.full(width, 1 / width))[: len(runs)]  # a run's weight lies on the codes it covers
+    total = np.concatenate([[0.0], np.cumsum(spread)])
+    weights: Floats = (total[words.ends] - total[words.starts]) / np.sqrt(run_counts[words.rows])
+    weights += singles / np.sqrt(word_counts[words.rows])
+    lengths = matches.rights - matches.lefts + 1
+    places = np.repeat(matches.lefts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+    np.add.at(weights, places, np.repeat(worth / lengths, lengths))
+    return weights
+
+
+def find_spans(text: Folded, words: Words, weights: Floats) -> list[tuple[Span, ...]]:
+    """For each text its heaviest words, heaviest first; neighbours become one span."""
     return [_row_spans(text, words, weights, row) for row in range(len(text.starts))]
 
 
-def _run_weights(text: Folded, words: Words, evidence: Evidence) -> NDArray[np.float64]:
-    """What the runs add to each word: a run's weight is spread over the codes it covers."""
-    widths = np.ones(max(RUNS)) / max(RUNS)
-    spread = np.convolve(evidence.runs, widths)[: len(evidence.runs)]
-    total = np.concatenate([[0.0], np.cumsum(spread)])
-    sums: NDArray[np.float64] = total[words.ends] - total[words.starts]
-    return sums
-
-
-def _row_spans(text: Folded, words: Words, weights: NDArray[np.float64], row: int) -> tuple[Span, ...]:
-    first, last = words.first[row], words.last[row]
-    count = text.ends[row] - text.starts[row]
-    own = weights[first:last] / np.sqrt(max(count, 1))
+def _row_spans(text: Folded, words: Words, weights: Floats, row: int) -> tuple[Span, ...]:
+    first, last = int(words.first[row]), int(words.last[row])
+    own = weights[first:last]
     if not len(own) or own.max() <= 0:
         return ()
-    order = np.argsort(-own, kind="stable")[:MOST]
-    chosen = [number for number in order if own[number] >= _SHARE * own.max()]
-    return tuple(_span(text, words, int(first + number), float(own[number])) for number in chosen)
+    chosen = np.sort(np.argsort(-own, kind="stable")[:MOST])
+    chosen = chosen[own[chosen] >= _SHARE * own.max()]
+    groups = np.split(chosen, np.flatnonzero(np.diff(chosen) > 1) + 1)
+    spans = [_span(text, words, first + group, float(own[group].sum())) for group in groups]
+    return tuple(sorted(spans, key=lambda span: -span.weight))
 
 
-def _span(text: Folded, words: Words, number: int, weight: float) -> Span:
-    start, end = words.starts[number], words.ends[number]
+def _span(text: Folded, words: Words, numbers: NDArray[np.int64], weight: float) -> Span:
+    start, end = words.starts[numbers[0]], words.ends[numbers[-1]]
     return Span(int(text.origin[start]), int(text.origin[end - 1]) + 1, round(weight, 4))

@@ -1,91 +1,164 @@
 """Training: `python -m moderation.models.embedded.train --data FOLDER` rebuilds the weights from the corpora."""
 
 import argparse
-import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import minimize
 from scipy.special import expit
 
+from moderation.comment import LABELS
 from moderation.models.embedded.calibration import Floats, fit_line
+from moderation.models.embedded.compile import Compiled, compile_lexicon, read_groups, read_lexicon
 from moderation.models.embedded.corpora import Row, read_corpora
+from moderation.models.embedded.features import Words
+from moderation.models.embedded.frames import own_rows, read_frames, read_lists
+from moderation.models.embedded.heads import Line, fit_head, fit_logistic
 from moderation.models.embedded.matrix import feature_matrix
+from moderation.models.embedded.metrics import best_threshold
+from moderation.models.embedded.pack import Heads, Language, pack
+from moderation.models.embedded.signals import Columns, combine, defuse, signal_matrix
+from moderation.models.embedded.teacher import teach
+from moderation.models.embedded.tongues import learn_languages
 from moderation.models.embedded.weights import HERE, Weights, write_weights
+from moderation.text import fold
 
-PENALTY = 1e-4
-"""Weight of the squared length of the weights in the loss."""
-STEPS = 40
-RAREST = 3
-"""A feature that fewer rows have gets no weight."""
+HATE_CORPORA = ("gahd", "hatexplain")
+"""They label hate against groups and nothing else: the offence head does not see them."""
+HATE_ROWS = (*HATE_CORPORA, "davidson", "jigsaw_subset_en", "own")
+PENALTY = {"de": 3e-4, "en": 1e-4, "pl": 3e-4, "ro": 1e-4}
+HATE_PENALTY = 3e-4
+HATE_SCALE = 2.0
+"""The hate head's buckets are bound less tightly than its signals: hate against groups is told in whole sentences."""
+LABEL_PENALTY = 1e-4
+HATE_SHARE = 1.5
+"""How much more rows of the hate corpora weigh where both heads are combined: they ask the harder questions."""
+EVIDENCE = 40
+"""A language answers a label when at least so many of its rows have it, and so many do not."""
+PARTS = ((0,), (1, 2), (3, 4))
+"""The folds whose rows are scored together by heads that have not seen them."""
+_BATCH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """The rows of one language, as numbers."""
+
+    rows: Sequence[Row]
+    features: sparse.csr_matrix
+    signals: Floats
+    group: NDArray[np.bool_]
+    """Which signals say that a group is named."""
+
+    def of(self, label: str) -> tuple[Floats, NDArray[np.bool_]]:
+        """The label's value for each row, and which rows tell it."""
+        known = np.array([label in row.labels for row in self.rows])
+        return np.array([row.labels.get(label, 0.0) for row in self.rows]), known
+
+    @property
+    def weights(self) -> Floats:
+        return np.array([row.weight for row in self.rows])
+
+    def among(self, corpora: Sequence[str]) -> NDArray[np.bool_]:
+        return np.array([row.corpus in corpora for row in self.rows])
 
 
 def train(rows: Sequence[Row]) -> Weights:
-    """Fit, calibrate on rows that the fit has not seen, quantise."""
-    features = feature_matrix([row.text for row in rows])
-    toxic = np.array([row.toxic for row in rows], dtype=np.float64)
-    weights = np.array([row.weight for row in rows])
-    features = scale_rare(features)
-    unseen = np.array([row.fold == 0 for row in rows])
-    held = fit(features[~unseen], toxic[~unseen], weights[~unseen])
-    calibration = _calibrate(rows, unseen, features[unseen] @ held[:-1] + held[-1], toxic)
-    whole = fit(features, toxic, weights)
-    return _pack(whole[:-1] * _rarity(features), float(whole[-1]), calibration)
+    """Compile the lexicon, fit heads and labels for each language, calibrate, quantise."""
+    languages = sorted({row.language for row in rows})
+    texts = {code: [row.text for row in rows if row.language == code] for code in languages}
+    compiled = compile_lexicon([*read_lexicon(), *read_groups()], texts)
+    models = [fit_language(code, examples_of(code, rows, compiled)) for code in languages]
+    codes, finder = learn_languages(texts)
+    return pack(models, compiled, codes, finder)
 
 
-def scale_rare(features: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Rare features count more; the rarest not at all."""
-    scaled = features.copy()
-    scaled.data *= _rarity(features).astype(np.float32)[features.indices]
-    scaled.eliminate_zeros()
-    return scaled
+def examples_of(language: str, rows: Sequence[Row], compiled: Compiled) -> Examples:
+    """The rows of one language with their features, and with the signals that count in it."""
+    own = [row for row in rows if row.language == language]
+    texts = [row.text for row in own]
+    columns = Columns(compiled.columns)
+    signals = read_signals(texts, compiled) * columns.own(language)
+    own = forget_offence(teach(own) if language == "en" else own, np.asarray(signals[:, columns.offensive].any(axis=1)))
+    return Examples(own, feature_matrix(texts), signals, columns.group)
 
 
-def _rarity(features: sparse.csr_matrix) -> Floats:
-    rows = np.bincount(features.indices, minlength=features.shape[1])
-    return np.where(rows >= RAREST, np.log((1 + features.shape[0]) / (1 + rows)) + 1, 0.0)
+def forget_offence(rows: Sequence[Row], offensive: NDArray[np.bool_]) -> list[Row]:
+    """A hate corpus calls an insult without a group "not hate"; that says nothing of its toxicity."""
+    return [
+        replace(row, labels={"identity_attack": 0.0})
+        if insults and row.corpus in HATE_CORPORA and not row.labels["toxicity"]
+        else row
+        for row, insults in zip(rows, offensive, strict=True)
+    ]
 
 
-def fit(features: sparse.csr_matrix, toxic: Floats, weights: Floats) -> Floats:
-    """Logistic regression by L-BFGS: a weight for each column, and last the bias."""
-    share = weights / weights.sum()
+def read_signals(texts: Sequence[str], compiled: Compiled) -> Floats:
+    """The lexicon's columns for each text."""
+    columns, parts = Columns(compiled.columns), []
+    for first in range(0, len(texts), _BATCH):
+        text = fold(texts[first : first + _BATCH])
+        words = Words(text)
+        matches = defuse(compiled.lexicon.match(words), words, columns)
+        parts.append(signal_matrix(matches, len(text.starts), len(columns.names)))
+    return np.vstack(parts)
 
-    def loss(line: Floats) -> tuple[float, Floats]:
-        margins = features @ line[:-1] + line[-1]
-        value = float(share @ (np.logaddexp(0, margins) - toxic * margins) + 0.5 * PENALTY * (line[:-1] @ line[:-1]))
-        rest = share * (expit(margins) - toxic)
-        return value, np.append(features.T @ rest + PENALTY * line[:-1], rest.sum())
 
-    found = minimize(
-        loss, np.zeros(features.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 6}
+def fit_language(code: str, examples: Examples) -> Language:
+    """The heads on all rows; the labels on what heads that have not seen a row say of it."""
+    folds = np.array([row.fold for row in examples.rows])
+    unseen = np.zeros((len(folds), 2))
+    for part in PARTS:
+        held = np.isin(folds, part)
+        unseen[held] = fit_heads(code, examples, ~held).margins(examples.features[held], examples.signals[held])
+    combined = combine(unseen, examples.signals, examples.group)
+    fitted = ((str(label), fit_label(label, examples, combined)) for label in LABELS)
+    lines = {label: line for label, line in fitted if line is not None}
+    heads = fit_heads(code, examples, np.ones(len(folds), dtype=bool))
+    return Language(code, heads, lines, _threshold(examples, combined, lines["toxicity"]))
+
+
+def _threshold(examples: Examples, combined: Floats, line: Floats) -> float:
+    """The probability of toxicity with the best macro-F1 on the corpus whose test set is judged by it."""
+    rows = examples.among(("germeval2018",))
+    if not rows.any():
+        return 0.5
+    chances = expit(combined[rows] @ line[:-1] + line[-1])
+    return best_threshold(examples.of("toxicity")[0][rows], chances)
+
+
+def fit_heads(code: str, examples: Examples, rows: NDArray[np.bool_]) -> Heads:
+    """Both heads on some of the rows."""
+    toxic, told = examples.of("toxicity")
+    chosen = rows & told & ~examples.among(HATE_CORPORA)
+    weights = examples.weights
+    offence = fit_head(
+        examples.features[chosen], examples.signals[chosen], toxic[chosen], weights[chosen], PENALTY[code]
     )
-    line: Floats = found.x
+    hateful, told = examples.of("identity_attack")
+    chosen = rows & told & examples.among(HATE_ROWS)
+    if (hateful * chosen).sum() < EVIDENCE:
+        return Heads(offence, None)
+    features = examples.features[chosen] * HATE_SCALE
+    hate = fit_head(features, examples.signals[chosen], hateful[chosen], weights[chosen], HATE_PENALTY)
+    return Heads(offence, Line(hate.buckets * HATE_SCALE, hate.signals, hate.bias))
+
+
+def fit_label(label: str, examples: Examples, combined: Floats) -> Floats | None:
+    """The calibrated log-odds of a label as weights of combine()'s columns and the bias; None without evidence."""
+    positive, known = examples.of(label)
+    weights = examples.weights * np.where(examples.among(HATE_CORPORA), HATE_SHARE, 1.0)
+    positive, columns, weights = positive[known], combined[known], weights[known]
+    if min((positive > 0.5).sum(), (positive <= 0.5).sum()) < EVIDENCE:
+        return None
+    line = fit_logistic(columns, positive, weights, LABEL_PENALTY)
+    slope, offset = fit_line(columns @ line[:-1] + line[-1], positive, weights)
+    line *= slope
+    line[-1] += offset
     return line
-
-
-def _calibrate(
-    rows: Sequence[Row], unseen: NDArray[np.bool_], margins: Floats, toxic: Floats
-) -> dict[str, tuple[float, float]]:
-    languages = np.array([row.language for row in rows])[unseen]
-    known = sorted(set(languages.tolist()))
-    lines = {code: fit_line(margins[languages == code], toxic[unseen][languages == code]) for code in known}
-    return {"": fit_line(margins, toxic[unseen]), **lines}
-
-
-def _pack(line: Floats, bias: float, calibration: dict[str, tuple[float, float]]) -> Weights:
-    """One byte for each weight; the few largest are cut off, so that the many small ones keep their digits."""
-    scale = float(np.quantile(np.abs(line[line != 0]), 0.9999)) / 127
-    table = np.clip(np.rint(line / scale), -127, 127).astype(np.int8)
-    version = hashlib.sha256(table.tobytes()).hexdigest()[:8]
-    languages = [code for code in calibration if code]
-    facts = {
-        "version": f"1.{version}", "labels": ["toxicity"], "languages": languages, "scale": scale, "bias": bias,
-        "calibration": calibration,
-    }  # fmt: skip
-    return Weights({"table": table}, facts)
 
 
 def main() -> None:
@@ -94,7 +167,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the training corpora (NAME.jsonl.gz)")
     parser.add_argument("--to", type=Path, default=HERE, help="where the weights go (default: the package)")
     choice = parser.parse_args()
-    size = write_weights(train(read_corpora(choice.data)), choice.to)
+    rows = [*read_corpora(choice.data), *own_rows(read_frames(), read_lists())]
+    size = write_weights(train(rows), choice.to)
     print(f"{size:,} bytes of weights written to {choice.to}")  # noqa: T201
 
 

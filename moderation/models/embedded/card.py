@@ -1,0 +1,68 @@
+"""The model card, generated from the figures that were measured."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from moderation.models.embedded.calibration import BASE_RATE
+from moderation.models.embedded.corpora import CORPORA
+
+if TYPE_CHECKING:
+    from moderation.models.embedded.figures import Bench, Figure
+
+TRIED = Path(__file__).parent / "tried.tsv"
+"""What was tried: family, size and figures, tab-separated, the first line its header."""
+
+_INTRODUCTION = """# The embedded model {version}
+
+Written by `python -m moderation.models.embedded.evaluate --data FOLDER --card FOLDER`; not edited by hand.
+
+## What it is
+Two linear heads over hashed runs of 3 to 5 characters and words of the folded text (offence, and hate against groups),
+one pair per language ({languages}); beside them a compiled lexicon of words, stems and phrases in categories; and a
+small logistic layer that reads all labels from both heads, from whether a group is named, and from the lexicon. It runs
+on numpy alone.
+
+Labels: {labels}.
+A label is left out where the language's corpora give no evidence of it. Texts in other languages are told to be
+unsupported; their probabilities come from the lexicon alone and decide nothing. The probabilities assume that
+{base:.0%} of the comments are toxic, as news sites report; a site with more or fewer should move its thresholds.
+
+## What it is for
+Showing moderators the comments that are worth a look first. It is not fit to punish anybody without a person's look:
+it knows words and phrases, not intent, irony or context, and it is weakest on hate that is told politely.
+"""
+
+
+def write_card(folder: Path, bench: "Bench", figures: Sequence["Figure"], plots: Sequence[Path]) -> Path:
+    """Write MODEL_CARD.md into the folder."""
+    model = bench.model
+    parts = [
+        _INTRODUCTION.format(
+            version=model.version, languages=", ".join(model.languages), labels=", ".join(model.labels), base=BASE_RATE
+        ),
+        "## Figures\n",
+        _table([("what", "reference", "this model", "at least", "reach for"), *figures]),
+        *(f"![{plot.stem.replace('_', ' and ')}]({plot.name})\n" for plot in plots),
+        "## What was tried\n",
+        _table([line.split("\t") for line in TRIED.read_text(encoding="utf-8").splitlines()]),
+        "## What it learnt from\n",
+        _table(
+            [("corpus", "language", "what", "licence"), *((c.name, c.language, c.about, c.licence) for c in CORPORA)]
+        ),
+        "Beside these: the project's own lexicon and comments (MIT, as the project), and for English the opinion of\n"
+        "alt-profanity-check (MIT) as half of a row's label. Wikipedia's talk pages are under CC BY-SA by their\n"
+        "authors; no text of any corpus is in the weights.\n",
+    ]
+    path = folder / "MODEL_CARD.md"
+    path.write_text("\n".join(parts), encoding="utf-8")
+    return path
+
+
+def _corpora() -> list[tuple[str, str, str, str]]:
+    return [(corpus.name, corpus.language, corpus.about, corpus.licence) for corpus in CORPORA]
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]]) + "\n"

@@ -1,0 +1,83 @@
+"""A map from 64-bit hashes to small numbers, as one array: looked up for many keys at once, loaded without building."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.models.embedded.features import Hashes
+
+VALUE_BITS = 18
+"""An entry holds its value in the low bits; the bits above prove the key: 14 of them, or 46."""
+
+_FIRST, _SECOND, _PROOF = np.uint64(0x9FB21C651E98DF25), np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
+_HALF = np.uint64(32)
+_MOVES = 1000
+_ROOM = 2.15
+"""Places for each key: with two to choose from, just under half of them may be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Each key lies in one of two places."""
+
+    entries: NDArray[Any]
+    """Unsigned, of 32 or 64 bits; 0 is an empty place."""
+
+    def find(self, keys: Hashes) -> NDArray[np.int64]:
+        """The value of each key; 0 where there is none."""
+        first, second = _places(keys, len(self.entries))
+        kind = self.entries.dtype.type
+        proof = _proofs(keys, kind)
+        limit = kind(1 << VALUE_BITS)
+        here = self.entries.take(first, mode="clip") ^ proof  # the value alone, where the proof is the same
+        there = self.entries.take(second, mode="clip") ^ proof
+        found = (here < limit) * here | (there < limit) * there
+        values: NDArray[np.int64] = found.astype(np.int64)
+        return values
+
+
+def _proofs(keys: Hashes, kind: type[Any]) -> NDArray[Any]:
+    """The high bits of an entry."""
+    mixed = keys * _PROOF
+    bits = 8 * np.dtype(kind).itemsize
+    proofs: NDArray[Any] = (mixed >> np.uint64(64 - bits)).astype(kind) >> kind(VALUE_BITS) << kind(VALUE_BITS)
+    return proofs
+
+
+def _places(keys: Hashes, size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    mixed = keys ^ (keys >> _HALF)
+    first, second = mixed * _FIRST >> _HALF, mixed * _SECOND >> _HALF
+    return (first * np.uint64(size) >> _HALF).view(np.int64), (second * np.uint64(size) >> _HALF).view(np.int64)
+
+
+def build_lookup(entries: Mapping[int, int], kind: type[Any] = np.uint64) -> Lookup:
+    """Place every key, moving others to their second place where needed (cuckoo hashing). Values: 1 to 2 ** 18 - 1."""
+    size = int(_ROOM * len(entries)) + 16
+    while (holder := _place_all(np.array(list(entries), dtype=np.uint64), size)) is None:
+        size += size // 16
+    found = np.array(holder)
+    taken = np.flatnonzero(found >= 0)
+    array = np.zeros(size, dtype=kind)
+    keys = np.array(list(entries), dtype=np.uint64)[found[taken]]
+    array[taken] = _proofs(keys, kind) | np.array(list(entries.values()), dtype=kind)[found[taken]]
+    return Lookup(array)
+
+
+def _place_all(keys: Hashes, size: int) -> list[int] | None:
+    choices = np.stack(_places(keys, size), axis=1).tolist()
+    holder = [-1] * size
+    return holder if all(_place(number, choices, holder) for number in range(len(keys))) else None
+
+
+def _place(number: int, choices: list[list[int]], holder: list[int]) -> bool:
+    place = choices[number][0]
+    for _ in range(_MOVES):
+        number, holder[place] = holder[place], number
+        if number < 0:
+            return True
+        first, second = choices[number]
+        place = second if place == first else first
+    return False

@@ -1,0 +1,136 @@
+"""From a batch of texts to probabilities and spans: fold, look up, match, combine."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.comment import Scores, Span
+from moderation.models.embedded.features import Words
+from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
+from moderation.models.embedded.lexicon import Matches, open_lexicon
+from moderation.models.embedded.linear import Evidence, join, split, sum_up, weigh
+from moderation.models.embedded.signals import FRONT, Columns, combine, defuse, signal_matrix
+from moderation.models.embedded.spans import find_spans, word_weights
+from moderation.models.embedded.weights import Weights
+from moderation.text import Folded, fold
+
+BATCH = 256
+"""Texts folded and scored at once: enough to make the calls cheap, few enough to stay in the cache."""
+LONGEST = 20_000
+"""Only so many code points of a text are read; no comment field in use takes more."""
+
+Floats = NDArray[np.float64]
+
+
+class Reading(NamedTuple):
+    """A batch, read."""
+
+    text: Folded
+    words: Words
+    tongues: Tongues
+    parts: NDArray[np.int64]
+    """For each text which language's lines it is read by; the last are for any other language."""
+    evidence: Evidence
+    matches: Matches
+    combined: Floats
+
+
+class Embedded:
+    """The Model protocol over the weights in the package."""
+
+    name = "embedded"
+
+    def __init__(self, weights: Weights, fold: Callable[[Sequence[str]], Folded] = fold) -> None:
+        self.weights = weights
+        self._fold = fold
+        facts, arrays = weights.facts, weights.arrays
+        self.version: str = facts["version"]
+        self.labels: tuple[str, ...] = tuple(facts["labels"])
+        self.languages: tuple[str, ...] = tuple(facts["languages"])
+        self.threshold: float = facts["threshold"]["de"]
+        """The probability of toxicity at which German tweets were told apart best in training; for measuring."""
+        self._table = join(arrays["offence"], arrays["hate"])
+        self._scales, self._biases = arrays["scales"][:, :, 0], arrays["scales"][:, :, 1]
+        self._head_signals = arrays["head_signals"].astype(np.float64)
+        self._told = ~np.isnan(arrays["lines"][:, :, -1])
+        lines = np.nan_to_num(arrays["lines"].astype(np.float64))
+        self._lines, self._offsets = lines[:, :, :-1], lines[:, :, -1]
+        self._by_signals, self._by_lines = _ByPart(self._head_signals), _ByPart(self._lines)
+        self._columns = Columns(facts["columns"])
+        self._lexicon = open_lexicon(arrays)
+        self._finder = LanguageFinder(facts["found_languages"], len(self.languages), arrays)
+
+    def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Scores]:
+        """Probability of each label for each text, without spans. languages: fallbacks, one for each text, or none."""
+        fallbacks = list(languages) or [""] * len(texts)
+        found: list[Scores] = []
+        for first in range(0, len(texts), BATCH):
+            found += self._score(self._read(texts[first : first + BATCH], fallbacks[first : first + BATCH]))
+        return found
+
+    def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        """For each text the words that earned its toxicity, heaviest first."""
+        found: list[tuple[Span, ...]] = []
+        for first in range(0, len(texts), BATCH):
+            found += self._explain(self._read(texts[first : first + BATCH], [""] * BATCH))
+        return found
+
+    def _read(self, texts: Sequence[str], fallbacks: Sequence[str]) -> Reading:
+        texts = [text[:LONGEST] for text in texts]
+        text = self._fold(texts)
+        words = Words(text)
+        tongues = self._finder.find(texts, text, words, fallbacks[: len(texts)])
+        strange = [code != UNKNOWN and code not in self.languages for code in tongues.codes]
+        parts = np.where(strange, len(self.languages), tongues.guesses)
+        evidence = weigh(text, words, self._table, tongues.guesses)
+        matches = defuse(self._lexicon.match(words), words, self._columns)
+        signals = signal_matrix(matches, len(texts), len(self._columns.names))
+        heads = sum_up(text, words, evidence) * self._scales[tongues.guesses] + self._biases[tongues.guesses]
+        heads += self._by_signals(signals, tongues.guesses)
+        return Reading(text, words, tongues, parts, evidence, matches, combine(heads, signals, self._columns.group))
+
+    def _score(self, reading: Reading) -> list[Scores]:
+        margins = self._by_lines(reading.combined, reading.parts) + self._offsets[reading.parts]
+        chances = np.round(1.0 / (1.0 + np.exp(-margins)), 6).tolist()
+        told = self._told[reading.parts].tolist()
+        return [self._scores(*row) for row in zip(reading.tongues.codes, chances, told, strict=True)]
+
+    def _scores(self, language: str, chances: Sequence[float], told: Sequence[bool]) -> Scores:
+        supported = language in self.languages or language == UNKNOWN
+        known = {label: chance for label, chance, tell in zip(self.labels, chances, told, strict=True) if tell}
+        return Scores(self.name, self.version, language, supported, known)
+
+    def _explain(self, reading: Reading) -> list[tuple[Span, ...]]:
+        words, matches = reading.words, reading.matches
+        line = self._lines[reading.parts, 0]
+        named = reading.combined[:, 2:3]
+        slopes = line[:, :2] + line[:, 3:5] * named  # what a head's margin adds to toxicity's
+        scaled = slopes * self._scales[reading.tongues.guesses]
+        runs = _weigh_pairs(reading.evidence.runs, scaled[reading.text.rows])
+        singles = _weigh_pairs(reading.evidence.words, scaled[words.rows])
+        worth = line[matches.rows, FRONT + matches.columns]
+        tongues = reading.tongues.guesses[matches.rows]
+        worth += (slopes[matches.rows] * self._head_signals[tongues, :, matches.columns]).sum(axis=1)
+        weights = word_weights(reading.text, words, runs, singles, matches, worth)
+        return find_spans(reading.text, words, weights)
+
+
+class _ByPart:
+    """Rows of numbers times the weights of the part that each belongs to. weights: parts, outputs, columns."""
+
+    def __init__(self, weights: Floats) -> None:
+        self._shape = weights.shape[:2]
+        self._all = np.ascontiguousarray(weights.reshape(-1, weights.shape[2]).T)
+
+    def __call__(self, values: Floats, parts: NDArray[np.int64]) -> Floats:
+        every = (values @ self._all).reshape(len(values), *self._shape)
+        chosen: Floats = every[np.arange(len(values)), parts]
+        return chosen
+
+
+def _weigh_pairs(pairs: NDArray[np.int32], slopes: Floats) -> Floats:
+    low, high = split(pairs)
+    weighed: Floats = low * slopes[:, 0] + high * slopes[:, 1]
+    return weighed

@@ -1,0 +1,50 @@
+"""Neutral sentences that name groups, made from templates: what a model must not flag."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+TEMPLATES = {
+    "de": (
+        "Im Nachbarhaus wohnen {group}.",
+        "Viele {group} arbeiten bei uns im Krankenhaus.",
+        "Der Artikel handelt von {group} in der Stadtverwaltung.",
+        "Gestern haben {group} und ihre Nachbarn zusammen ein Fest gefeiert.",
+        "Die Umfrage hat auch {group} nach ihrer Meinung gefragt.",
+        "Meine Freunde sind {group}, und wir spielen jeden Dienstag Fußball.",
+        "In der neuen Serie spielen {group} die Hauptrollen.",
+        "Für {group} gibt es ab Montag eine Sprechstunde im Rathaus.",
+        "Wie leben {group} in kleinen Gemeinden? Darüber berichtet die Zeitung.",
+        "Der Verein lädt {group} herzlich zum Sommerfest ein.",
+        "Auf dem Foto sieht man {group} vor dem Bahnhof.",
+        "Laut Statistik sind zehn Prozent der Mitglieder {group}.",
+    ),
+    "en": (
+        "There are {group} living next door to us.",
+        "Many {group} work at our hospital.",
+        "The article is about {group} in local government.",
+        "Yesterday {group} and their neighbours held a street party.",
+        "The survey also asked {group} for their opinion.",
+        "My friends are {group} and we play football on Tuesdays.",
+        "The leading parts in the new series are played by {group}.",
+        "From Monday there is an advice desk for {group} at the town hall.",
+        "How do {group} live in small towns? The paper has a report.",
+        "The club warmly invites {group} to its summer party.",
+        "The photo shows {group} in front of the station.",
+        "According to the figures, ten percent of members are {group}.",
+    ),
+}
+
+
+class Neutral(NamedTuple):
+    """One neutral sentence."""
+
+    text: str
+    language: str
+    group: str
+
+
+def neutral_sentences(groups: dict[str, list[str]]) -> Iterator[Neutral]:
+    """Every template with every group. groups: language -> names of groups in the plural."""
+    for language, templates in TEMPLATES.items():
+        for group in groups[language]:
+            yield from (Neutral(template.format(group=group), language, group) for template in templates)

@@ -1,0 +1,119 @@
+"""From what was fitted to what ships: quantised tables, one matrix for all labels, and facts about them."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from moderation.comment import LABELS
+from moderation.models.embedded.compile import Compiled
+from moderation.models.embedded.heads import Line
+from moderation.models.embedded.lexicon import close_lexicon
+from moderation.models.embedded.signals import FRONT
+from moderation.models.embedded.weights import Weights
+
+Floats = NDArray[np.float64]
+
+_NEUTRAL = ("group", "harmless", "mild")
+_QUIET = 0.03
+"""Probability of any label for a text in an unknown language in which the lexicon finds nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Offence and hate; hate is None where no corpus of the language tells it."""
+
+    offence: Line
+    hate: Line | None
+
+    def margins(self, features: sparse.csr_matrix, signals: Floats) -> Floats:
+        """Both margins of each row; 0 for a head that is not there."""
+        offence = self.offence.margins(features, signals)
+        hate = self.hate.margins(features, signals) if self.hate else np.zeros_like(offence)
+        return np.stack([offence, hate], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """All that was fitted for one language. lines: label -> weights of combine()'s columns and the bias."""
+
+    code: str
+    heads: Heads
+    lines: Mapping[str, Floats]
+    threshold: float
+    """The probability of toxicity with the best macro-F1 on GermEval's training rows; 0.5 for other languages."""
+
+
+def pack(
+    models: Sequence[Language], compiled: Compiled, codes: Sequence[str], finder: Mapping[str, NDArray[Any]]
+) -> Weights:
+    """The weights file's arrays and facts. The languages that tell hate come first."""
+    models = sorted(models, key=lambda model: (model.heads.hate is None, model.code))
+    packed = [_quantise(model.heads, len(compiled.columns)) for model in models]
+    arrays: dict[str, NDArray[Any]] = {
+        "offence": np.concatenate([table[:, 0] for table, _, _ in packed]),
+        "hate": np.concatenate([table[:, 1] for table, _, _ in packed if table[:, 1].any()]),
+        "scales": np.array([scales for _, scales, _ in packed]),
+        "head_signals": np.array([signals for _, _, signals in packed], dtype=np.float32),
+        "lines": _lines(models, compiled.columns).astype(np.float32),
+        **close_lexicon(compiled.lexicon),
+        **finder,
+    }
+
+    digest = hashlib.sha256(b"".join(arrays[name].tobytes() for name in sorted(arrays))).hexdigest()
+    facts = {
+        "version": f"2.{digest[:8]}",
+        "labels": list(LABELS),
+        "languages": [model.code for model in models],
+        "found_languages": list(codes),
+        "columns": list(compiled.columns),
+        "threshold": {model.code: round(model.threshold, 4) for model in models},
+    }
+    return Weights(arrays, facts)
+
+
+def _quantise(heads: Heads, columns: int) -> tuple[NDArray[np.int8], Floats, Floats]:
+    """One byte for each weight; the few largest are cut off, so that the many small ones keep their digits."""
+    table = np.zeros((len(heads.offence.buckets), 2), dtype=np.int8)
+    scales, signals = np.zeros((2, 2)), np.zeros((2, columns))
+    for number, line in enumerate((heads.offence, heads.hate)):
+        if line is None:
+            continue
+        used = np.abs(line.buckets[line.buckets != 0])
+        scale = float(np.quantile(used, 0.9998)) / 127
+        table[:, number] = np.clip(np.rint(line.buckets / scale), -127, 127)
+        scales[number] = scale, line.bias
+        signals[number] = line.signals
+    return table, scales, signals
+
+
+def _lines(models: Sequence[Language], columns: Sequence[str]) -> Floats:
+    """For each language, and last for any other, the weights of each label; not a number: no evidence."""
+    lines = np.full((len(models) + 1, len(LABELS), FRONT + len(columns) + 1), np.nan)
+    for number, model in enumerate(models):
+        for label, line in model.lines.items():
+            lines[number, LABELS.index(label)] = line
+    lines[-1] = _anywhere(models, columns, lines)
+    return lines
+
+
+def _anywhere(models: Sequence[Language], columns: Sequence[str], lines: Floats) -> Floats:
+    """For other languages only their lexicon speaks: a column weighs what its like does in the languages fitted."""
+    known = {(name, model.code): number for number, model in enumerate(models) for name in columns}
+    weights: dict[str, list[Floats]] = {}
+    for place, name in enumerate(columns):
+        kind, code = name.rstrip("!").rsplit(" ", 1)
+        if (name, code) in known:
+            weights.setdefault(kind, []).append(lines[known[name, code], :, FRONT + place])
+    out = np.zeros(lines.shape[1:])
+    for place, name in enumerate(columns):
+        kind, code = name.rstrip("!").rsplit(" ", 1)
+        if kind in weights and code not in {model.code for model in models} and not kind.startswith(_NEUTRAL):
+            out[:, FRONT + place] = np.maximum(np.nanmean(np.stack(weights[kind]), axis=0), 0.0)
+    out[np.isnan(out)] = 0.0
+    out[:, -1] = np.log(_QUIET / (1 - _QUIET))
+    return out

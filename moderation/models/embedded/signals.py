@@ -1,0 +1,57 @@
+"""From matches to numbers: how much of each of the lexicon's columns a text holds."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.models.embedded.features import Words
+from moderation.models.embedded.lexicon import Matches
+
+Floats = NDArray[np.float64]
+
+HARMLESS, GROUP = "harmless", "group"
+OFFENSIVE = ("insult 2 word", "vulgar 2 word", "hate 3 word")
+
+
+class Columns:
+    """The lexicon's columns by name: "category severity word|phrase language"."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self.harmless = np.array([name.startswith(HARMLESS) for name in names], dtype=bool)
+        self.offensive = np.array([name.startswith(OFFENSIVE) for name in names], dtype=bool)
+        self.group = np.array([name.startswith(GROUP) for name in names], dtype=bool)
+
+    def own(self, language: str) -> NDArray[np.bool_]:
+        """Which columns count in texts of this language: all but what is common in it and belongs to another."""
+        return np.array([not name.endswith("!") or name.endswith(f" {language}!") for name in self.names], dtype=bool)
+
+
+def defuse(matches: Matches, words: Words, columns: Columns) -> Matches:
+    """Without the matches that share a word with a harmless one; harmless ones and named groups stay."""
+    soothing = columns.harmless[matches.columns]
+    if not soothing.any():
+        return matches
+    edges = np.zeros(len(words.hashes) + 1, dtype=np.int64)
+    np.add.at(edges, matches.lefts[soothing], 1)
+    np.add.at(edges, matches.rights[soothing] + 1, -1)
+    covered = np.concatenate([[0], np.cumsum(np.cumsum(edges[:-1]) > 0)])
+    kept = soothing | columns.group[matches.columns] | (covered[matches.rights + 1] == covered[matches.lefts])
+    return Matches(*(part[kept] for part in matches))
+
+
+def signal_matrix(matches: Matches, texts: int, columns: int) -> Floats:
+    """One row for each text, one column for each of the lexicon's: the logarithm of one more than the matches."""
+    counts = np.bincount(matches.rows * columns + matches.columns, minlength=texts * columns)
+    return np.log1p(counts.reshape(texts, columns))
+
+
+def combine(heads: Floats, signals: Floats, group: NDArray[np.bool_]) -> Floats:
+    """What the labels are read from: offence, hate, whether a group is named, both again if so, and the signals."""
+    named = (signals[:, group].sum(axis=1, keepdims=True) > 0).astype(np.float64)
+    return np.concatenate([heads, named, heads * named, signals], axis=1)
+
+
+FRONT = 5
+"""So many columns stand before the signals in what combine() gives."""

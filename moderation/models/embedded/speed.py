@@ -1,0 +1,79 @@
+"""How fast the model is, how much room it takes, how soon it is ready."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from moderation.models.embedded.model import Embedded
+from moderation.models.embedded.weights import ARRAYS, HERE
+
+if TYPE_CHECKING:
+    from moderation.models.embedded.figures import Figure
+
+_ROUNDS = 5
+_START = """
+import time
+import numpy
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
+import moderation.comment
+before, at = resident(), time.perf_counter()
+from moderation.models.embedded import load
+model = load()
+ready = time.perf_counter() - at
+model.score(["Guten Morgen, wie geht es?"] * 256)
+print(ready * 1000, resident() - before)
+"""
+
+
+def measure_throughput(model: Embedded, texts: Sequence[str]) -> Iterator["Figure"]:
+    """Comments a second in batches, and the median of one comment alone; the median of several rounds."""
+    from moderation.models.embedded.figures import Figure
+
+    many = (list(texts) * (8192 // len(texts) + 1))[:8192]
+    letters = float(np.mean([len(text) for text in many]))
+    ours = len(many) / _median(lambda: model.score(many))
+    vectoriser = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=1 << 20)
+    reference = len(many[:2048]) / _median(lambda: vectoriser.transform(many[:2048]))
+    what = f"comments a second, batch, {letters:.0f} characters each"
+    yield Figure(what, f"scikit-learn features {reference:,.0f}", f"{ours:,.0f}", "15,000", "40,000")
+    alone = [_once(partial(model.score, [text])) for text in many[:1500]]
+    yield Figure("one comment, p50", "scikit-learn 350-700 µs", f"{np.median(alone) * 1e6:.0f} µs", "200 µs", "60 µs")
+
+
+def _median(work: Callable[[], object]) -> float:
+    return float(np.median([_once(work) for _ in range(_ROUNDS)]))
+
+
+def _once(work: Callable[[], object]) -> float:
+    start = perf_counter()
+    work()
+    return perf_counter() - start
+
+
+def weights_size() -> "Figure":
+    """Size of the weights file."""
+    from moderation.models.embedded.figures import Figure
+
+    return Figure("weights", "", f"{(HERE / ARRAYS).stat().st_size / 1e6:.1f} MB", "8 MB", "4 MB")
+
+
+def measure_start() -> Iterator["Figure"]:
+    """Load time and added memory, in a fresh process that has numpy already."""
+    from moderation.models.embedded.figures import Figure
+
+    runs = [_start() for _ in range(_ROUNDS)]
+    ready, memory = np.median(runs, axis=0)
+    yield Figure("load time", "", f"{ready:.0f} ms", "100 ms", "30 ms")
+    yield Figure("added memory", "", f"{memory:.0f} MB", "30 MB", "15 MB")
+
+
+def _start() -> list[float]:
+    done = subprocess.run([sys.executable, "-c", _START], capture_output=True, text=True, check=True)  # noqa: S603
+    return [float(cell) for cell in done.stdout.split()]
