@@ -83,6 +83,8 @@ def _calm(tick: Tick, busy: set[asyncio.Task[None]]) -> Callable[[Desk], Awaitab
             await tick(desk, datetime.now(UTC))
         except (FlagdeskError, TelegramError) as error:
             log.error("tick_failed", what=tick.__name__, why=str(error))
+        except asyncio.CancelledError:
+            pass  # only run() cancels, at the end; the scheduler would report it as a failure
         finally:
             busy.discard(task)
 

@@ -78,9 +78,7 @@ async def connect(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await engine.dispose()
-        for connection in list(
-            opened
-        ):  # one that was cut off at work is in no pool; its thread would stay
+        for connection in list(opened):  # one that was cut off at work is in no pool; its thread would stay
             connection.stop()
 
 
@@ -115,8 +113,12 @@ async def _open_sqlite(url: URL, opened: WeakSet[aiosqlite.Connection]) -> aiosq
     patience = float(str(url.query.get("timeout", PATIENCE)))
     connection = await aiosqlite.connect(url.database or ":memory:", timeout=patience, isolation_level=None)
     opened.add(connection)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        await connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            await connection.execute(f"PRAGMA {pragma}")
+    except BaseException:  # also a cancelled start must not leave its connection open
+        connection.stop()
+        raise
     return connection
 
 

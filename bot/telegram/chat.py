@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, RetryAfter
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.telegram.budget import Budget
@@ -21,6 +21,9 @@ LONG_POLL = 25
 
 LONGEST, SHORTEST = 20.0, 1.0
 """Seconds to wait for an answer at Telegram's own speed, and at any speed of a sandbox."""
+
+ANSWERS = 4
+"""How often an answer to a tap is tried, at once: somebody is waiting for it, and only for some seconds."""
 
 
 class MessageGone(FlagdeskError):
@@ -87,11 +90,17 @@ class Chat:
 
     async def answer(self, query_id: str, text: str, *, alert: bool = False) -> None:
         """Answer a tap. Too late for Telegram is too late for the person as well: nothing is raised then."""
-        try:
-            await self.bot.answer_callback_query(query_id, text[:200], show_alert=alert)
-        except BadRequest as error:
-            if "query is too old" not in error.message.lower() and "query id is invalid" not in error.message.lower():
+        for attempt in range(ANSWERS):
+            try:
+                await self.bot.answer_callback_query(query_id, text[:200], show_alert=alert)
+                return
+            except BadRequest as error:
+                if "query is too old" in error.message.lower() or "query id is invalid" in error.message.lower():
+                    return
                 raise
+            except TelegramError:
+                if attempt == ANSWERS - 1:
+                    raise
 
 
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:

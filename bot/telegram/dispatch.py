@@ -24,7 +24,7 @@ log = structlog.get_logger()
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 AT_ONCE = 200
 """Updates in hand at the same time; more stay in the database."""
-PAUSE = 1.0
+PAUSE = 0.25
 """Seconds before an update whose handling failed is tried again."""
 
 

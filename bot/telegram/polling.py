@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 
 from bot.telegram import replies
 from bot.telegram.chat import LONG_POLL, asked
@@ -47,7 +47,7 @@ async def poll(desk: Desk, dispatcher: Dispatcher) -> None:
                 offset = await _keep(desk, batch)
                 dispatcher.arrived.set()
             pause = FIRST_PAUSE
-        except InvalidToken:
+        except (InvalidToken, EndPointNotFound):  # the latter is what the library makes of a 401 to a raw question
             raise SettingsError(REFUSED) from None
         except (TelegramError, DatabaseError) as error:
             log.warning("polling_waits", why=TWO_POLLERS if isinstance(error, Conflict) else str(error))

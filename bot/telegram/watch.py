@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 from telegram import ChatMemberAdministrator, ChatMemberOwner
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.telegram import replies, replying
 from bot.telegram.cards import Message
@@ -44,7 +44,7 @@ async def insist(desk: Desk, call: Callable[[], Awaitable[T]]) -> T:
     for attempt in range(1, TRIES):
         try:
             return await call()
-        except (BadRequest, Forbidden, ChatMigrated):
+        except (BadRequest, Forbidden, ChatMigrated, InvalidToken):
             raise
         except TelegramError:
             await asyncio.sleep(pause(attempt).total_seconds() / desk.settings.telegram_speed)

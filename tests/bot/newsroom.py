@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
+
+from sqlalchemy import make_url
 
 from bot import service
 from bot.sandbox import Sandbox
@@ -45,7 +48,8 @@ class Newsroom:
         await asyncio.wait({self._running, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if self._running.done():
-            self._running.result()
+            ended, self._running = self._running, None
+            ended.result()
 
     async def stop(self) -> None:
         """End the service wherever it is just now."""
@@ -122,6 +126,17 @@ class Newsroom:
                     return found
             await asyncio.sleep(0.02)
         raise TimeoutError(f"the database never came to say what {holds} waits for")
+
+    @contextlib.asynccontextmanager
+    async def locked(self) -> AsyncIterator[None]:
+        """Another program holds the SQLite file locked."""
+        file = make_url(self.settings.database_url).database or ""
+        other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        try:
+            await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+            yield
+        finally:
+            other.close()
 
     def check_manners(self) -> None:
         """Telegram had nothing to complain about."""

@@ -1,7 +1,6 @@
 """A tap decides once, for moderators only, and its answer says what came of it."""
 
 import asyncio
-import sqlite3
 from pathlib import Path
 
 import structlog
@@ -216,19 +215,15 @@ async def test_updates_that_come_twice_decide_once(newsroom: Newsroom) -> None:
 
 
 async def test_a_tap_while_the_database_is_locked_is_said_to_wait_and_counts_once_it_is_free(tmp_path: Path) -> None:
-    file = tmp_path / "flagdesk.db"
-    async with open_newsroom(f"sqlite:///{file}?timeout=0.3") as newsroom:
+    async with open_newsroom(f"sqlite:///{tmp_path}/flagdesk.db?timeout=0.3") as newsroom:
         newsroom.write("You vile creature")
         card = await newsroom.card("vile")
-        other = sqlite3.connect(file, isolation_level=None)
         with structlog.testing.capture_logs() as logs:
-            other.execute("BEGIN IMMEDIATE")
-            answer = await newsroom.tap(ANNA, card, "Reject")
-            assert answer.show_alert
-            assert "could not be saved yet" in answer.text
-            assert await record(newsroom) == []
-            other.execute("ROLLBACK")
-            other.close()
+            async with newsroom.locked():
+                answer = await newsroom.tap(ANNA, card, "Reject")
+                assert answer.show_alert
+                assert "could not be saved yet" in answer.text
+                assert await record(newsroom) == []
             await newsroom.shows(card, "Rejected by Anna")
         assert "polling_waits" in [line["event"] for line in logs]
         assert await record(newsroom) == ["reject"]
