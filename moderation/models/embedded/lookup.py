@@ -34,7 +34,7 @@ class Lookup:
         limit = kind(1 << VALUE_BITS)
         here = self.entries.take(first, mode="clip") ^ proof  # the value alone, where the proof is the same
         there = self.entries.take(second, mode="clip") ^ proof
-        found = (here < limit) * here | (there < limit) * there
+        found = np.where(here < limit, here, (there < limit) * there)
         values: NDArray[np.int64] = found.astype(np.int64)
         return values
 
