@@ -80,10 +80,12 @@ async def turn_to(tx: Transaction, person: Person, case_id: int, now: datetime, 
     await _turn(tx, person.id, now, turned)
 
 
-async def look_again(tx: Transaction, person: Person, now: datetime, claim: timedelta) -> None:
-    """Turn to what waits now, from a screen that was empty, left, or showed a case that is decided."""
+async def look_again(
+    tx: Transaction, person: Person, now: datetime, claim: timedelta, *, leave: int | None = None
+) -> None:
+    """Turn to what waits now, from a screen that was empty, left, or showed a case that is decided (leave)."""
     if await load(tx, person.id) is not None:
-        await advance(tx, person, now, claim)
+        await advance(tx, person, now, claim, leave=leave)
 
 
 async def leave(tx: Transaction, person_id: int, now: datetime) -> None:

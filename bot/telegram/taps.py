@@ -166,6 +166,6 @@ async def _turn(tx: Transaction, desk: Desk, press: Press, now: datetime) -> str
         await reviews.leave(tx, press.person.id, now)
     elif press.tap and press.tap.action == "back":
         await reviews.back(tx, press.person, now, desk.claim)
-    elif press.is_private:
-        await reviews.look_again(tx, press.person, now, desk.claim)
+    elif press.tap and press.is_private:
+        await reviews.look_again(tx, press.person, now, desk.claim, leave=press.tap.case_id or None)
     return ""
