@@ -15,6 +15,13 @@ _FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--remote-debugging-pipe"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"),
 )
+_PLACE = """(selector, words) => {
+  const node = [...document.querySelectorAll(selector)].find((node) => node.innerText.includes(words));
+  node?.scrollIntoView({ block: "nearest" });
+  const { left, top, width, height } = node?.getBoundingClientRect() ?? {};
+  const [x, y] = [left + width / 2, top + height / 2];
+  return node && node.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
+}"""
 
 
 class Page:
@@ -25,8 +32,8 @@ class Page:
         self.errors: list[str] = []
         """What went wrong in the page's scripts."""
 
-    async def open(self, url: str, width: int, height: int, dark: bool = False) -> None:
-        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    async def open(self, url: str, width: int, height: int, dark: bool = False, scale: int = 1) -> None:
+        size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600}
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         await self._send("Emulation.setDeviceMetricsOverride", **size)
         await self._send("Emulation.setEmulatedMedia", features=scheme)
@@ -49,11 +56,14 @@ class Page:
         return value
 
     async def click(self, selector: str, words: str = "") -> None:
-        """Click the first element that fits and holds the words, once it is there."""
-        there = f"[...document.querySelectorAll({json.dumps(selector)})]"
-        fits = f"{there}.find(node => node.innerText.includes({json.dumps(words)}))"
-        await self.wait(f"Boolean({fits})")
-        await self.run(f"{fits}.click()")
+        """Press the mouse on the first element that fits and holds the words, once nothing covers it."""
+        x, y = await self.wait(f"({_PLACE})({json.dumps(selector)}, {json.dumps(words)})")
+        for kind in ("mousePressed", "mouseReleased"):
+            await self._send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    async def type(self, text: str) -> None:
+        """Write this where the cursor is."""
+        await self._send("Input.insertText", text=text)
 
     async def picture(self) -> bytes:
         """What is on screen, as PNG."""
