@@ -18,7 +18,7 @@ async def test_one_comment_from_the_reader_to_the_digest(database_url: str) -> N
         # Anna rejects it with one tap, and says why with another.
         answer = await newsroom.tap(ANNA, card, "Reject")
         assert "Rejected" in answer.text
-        await newsroom.shows(card, "Rejected by Anna", "Removal leaves at", "Insult", "Undo")
+        await newsroom.shows(card, "Rejected by Anna", "Will be removed at", "Insult", "Undo")
         assert comment not in newsroom.sandbox.deleted(READERS)
         await newsroom.tap(ANNA, card, "Insult")
 

@@ -98,7 +98,7 @@ def page(case: Case, texts: Texts, now: datetime, foot: str = "") -> Markup:
     head = join("\n\n", (join("\n", outcome), join("\n", before)))
     tail = join("\n", (lines.claimed(case, texts), foot))
     room = LIMIT - shown(join("\n", (head, tail))) - len("\n")
-    text = quote(case.comment, case.scores.spans, room, texts, hidden=lines.is_worst(case), marks=MARKS)
+    text = quote(case.comment, case.scores.spans, room, texts, hidden=lines.is_hidden(case), marks=MARKS)
     return join("\n", (head, text, tail))
 
 

@@ -52,14 +52,14 @@ def _top(number: int, case: Case, titled: bool, texts: Texts, now: datetime) -> 
 def _entry(top: Markup, case: Case, room: int, texts: Texts) -> Markup:
     if not _is_open(case):
         return top
-    hidden = lines.is_worst(case)
+    hidden = lines.is_hidden(case)
     return join("\n", (top, quote(case.comment, case.scores.spans, room, texts, hidden=hidden, marks=_MARKS)))
 
 
 def _struck(case: Case) -> Markup:
     words = join("", (short(case.comment.text, _DECIDED),))
     struck = f"<s>{words}</s>" if words else ""
-    return Markup(f"<tg-spoiler>{struck}</tg-spoiler>" if words and lines.is_worst(case) else struck)
+    return Markup(f"<tg-spoiler>{struck}</tg-spoiler>" if words and lines.is_hidden(case) else struck)
 
 
 def _shares(wanted: Sequence[int], room: int) -> list[int]:

@@ -13,14 +13,22 @@ NAME, TITLE, ANSWERED, ERROR = 40, 90, 140, 80
 
 _UMBRELLAS = ("toxicity", "severe_toxicity")
 """Labels that say how bad, not what: named only when nothing more telling is known."""
-_GRAVE = {"severe_toxicity": 0.5, "threat": 0.5}
-"""Probabilities from which a text is among the worst, however severe it is over all."""
+_GRAVE = {"threat": 0.5, "identity_attack": 0.8, "sexual_explicit": 0.8, "severe_toxicity": 0.9}
+"""Probabilities from which a text is hard to bear, however severe it is over all."""
 
 
 def is_worst(case: Case) -> bool:
-    """Whether a comment stands behind a spoiler, so that nobody reads it unprepared."""
-    grave = any(case.scores.probabilities.get(label, 0.0) >= bound for label, bound in _GRAVE.items())
-    return _is_scored(case) and (grave or case.verdict.severity >= SEVERE)
+    """Whether a comment is among the worst: grave, or far over its threshold."""
+    return _is_scored(case) and (_is_grave(case) or case.verdict.severity >= SEVERE)
+
+
+def is_hidden(case: Case) -> bool:
+    """Whether a comment stands behind a spoiler, so that nobody reads it unprepared.
+
+    A common insult is not hidden however sure the model is: it is most of the work, and each would cost a tap more.
+    """
+    telling = any(label not in _UMBRELLAS for label in case.scores.probabilities)
+    return _is_grave(case) if telling and _is_scored(case) else is_worst(case)
 
 
 def name(person: str, texts: Texts) -> str:
@@ -63,7 +71,7 @@ def parent(case: Case, texts: Texts) -> Markup:
 
 def warning(case: Case, texts: Texts) -> Markup:
     """What stands before a spoiler: neutral words on how much is hidden."""
-    return texts("card.warning", n=len(case.comment.text.split())) if is_worst(case) else Markup()
+    return texts("card.warning", n=len(case.comment.text.split())) if is_hidden(case) else Markup()
 
 
 def decided(case: Case, texts: Texts) -> Markup:
@@ -124,6 +132,10 @@ def _not_scored(case: Case, texts: Texts) -> Markup:
         return texts("card.unscored", error=short(case.scores.error or case.verdict.rule, ERROR))
     code = case.scores.language
     return texts("card.unknown_language") if code == "und" else texts("card.unsupported", language=texts.tongue(code))
+
+
+def _is_grave(case: Case) -> bool:
+    return any(case.scores.probabilities.get(label, 0.0) >= bound for label, bound in _GRAVE.items())
 
 
 def _is_scored(case: Case) -> bool:

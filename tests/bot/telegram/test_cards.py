@@ -107,12 +107,16 @@ class TestWaiting:
         ("shares", "severity", "hidden"),
         [
             ({"toxicity": 0.6, "threat": 0.5}, 1.2, True),
-            ({"toxicity": 0.6, "severe_toxicity": 0.5}, 1.2, True),
+            ({"toxicity": 0.6, "severe_toxicity": 0.9}, 1.2, True),
+            ({"toxicity": 0.6, "identity_attack": 0.8}, 1.2, True),
+            ({"toxicity": 0.99, "insult": 0.99, "threat": 0.2}, 1.98, False),
             ({"toxicity": 0.9}, 1.8, True),
             ({"toxicity": 0.89, "threat": 0.49}, 1.79, False),
         ],
     )
-    def test_severity_or_a_threat_hides(self, shares: dict[str, float], severity: float, hidden: bool) -> None:
+    def test_what_is_grave_hides_and_a_common_insult_does_not(
+        self, shares: dict[str, float], severity: float, hidden: bool
+    ) -> None:
         scores, verdict = replace(WAITING.scores, probabilities=shares), replace(WAITING.verdict, severity=severity)
         case = replace(WAITING, scores=scores, verdict=verdict)
         assert bool(check(card(case, EN, NOW)).all("tg-spoiler")) is hidden
@@ -205,7 +209,7 @@ class TestDecided:
         message = card(rejected(effect="pending"), EN, NOW)
         text = check(message).text
         assert text.startswith(
-            "❌ Rejected by Anna\n12:01, after a wait of 11 minutes\n⏳ Removal leaves at 12:03:18.\n\n"
+            "❌ Rejected by Anna\n12:01, after a wait of 11 minutes\n⏳ Will be removed at 12:03:18.\n\n"
         )
         assert labels(message) == [["Insult", "Hate", "Threat"], ["Spam", "Off-topic", "Illegal"], ["Other", "↩️ Undo"]]
         assert message.buttons[0][1] == Button("Hate", "v1:why:12:hate")
@@ -233,8 +237,8 @@ class TestDecided:
         [
             (rejected(effect="recorded"), "Watch mode: it would be removed."),
             (rejected(effect="human", note="Too old: remove it by hand."), "✋ Too old: remove it by hand."),
-            (replace(rejected(effect="pending"), effect_due=NOW - timedelta(seconds=1)), "⏳ Removal is on its way."),
-            (replace(rejected(effect="pending"), effect_due=None), "⏳ Removal is on its way."),
+            (replace(rejected(effect="pending"), effect_due=NOW - timedelta(seconds=1)), "⏳ Being removed."),
+            (replace(rejected(effect="pending"), effect_due=None), "⏳ Being removed."),
             (approved(effect="confirmed"), "Released."),
         ],
     )
