@@ -21,6 +21,9 @@ class Work(NamedTuple):
 
     unscored: int
     unscored_since: datetime | None
+    retried: int
+    """Comments that the model has failed on; their cases wait for people, and they are scored again and again."""
+    retried_since: datetime | None
     waiting: int
     pending: int
     pending_since: datetime | None
@@ -44,12 +47,13 @@ async def queue(tx: Transaction, now: datetime) -> QueueCounts:
 
 async def work(tx: Transaction, now: datetime) -> Work:
     """What is not scored yet, what waits for a person, and how the outbox stands."""
-    unscored = select(func.count(), func.min(comments.c.received_at)).where(comments.c.state == "new")
-    backlog, since = (await tx.execute(unscored)).one()
+    unscored = select(func.count(), func.min(comments.c.received_at))
+    backlog, since = (await tx.execute(unscored.where(comments.c.state == "new"))).one()
+    retried, retried_since = (await tx.execute(unscored.where(comments.c.state == "retry"))).one()
     waiting = select(func.count()).select_from(cases).where(cases.c.state == "waiting")
     left = await effects.backlog(tx, now)
     number = (await tx.execute(waiting)).scalar_one()
-    return Work(backlog, since, number, left.pending, left.oldest_due, left.human)
+    return Work(backlog, since, retried, retried_since, number, left.pending, left.oldest_due, left.human)
 
 
 async def count(tx: Transaction, since: datetime, until: datetime) -> Counts:

@@ -73,8 +73,11 @@ async def check_stalls(desk: Desk, now: datetime) -> None:
     async with desk.database.read() as tx:
         work = await history.work(tx, now)
     hour = now.strftime("%Y%m%d%H")
-    if work.unscored_since and now - work.unscored_since > SCORING_STALLED:
-        message = replies.scoring_stalled(work.unscored, work.unscored_since, desk.texts, now)
+    number, since = work.unscored, work.unscored_since
+    if desk.scorer.failing and not since:
+        number, since = work.retried, work.retried_since
+    if since and now - since > SCORING_STALLED:
+        message = replies.scoring_stalled(number, since, desk.texts, now)
         await tell(desk, f"stalled:scoring:{hour}", message)
     if work.pending_since and now - work.pending_since > EFFECTS_STALLED:
         message = replies.effects_stalled(work.pending, work.pending_since, desk.texts, now)
