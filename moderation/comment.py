@@ -141,7 +141,7 @@ class Case:
     verdict: Verdict
     state: CaseState
     opened_at: datetime
-    record: Record = Record(0, 0)
+    record: Record = field(default_factory=lambda: Record(0, 0))
     claimed_by: Person | None = None
     """Who has it on screen in review mode right now."""
     hidden_until: datetime | None = None

@@ -32,6 +32,7 @@ def test_every_step_of_the_path_is_where_the_table_says() -> None:
 
 
 def test_every_file_that_is_named_exists() -> None:
-    named = re.findall(r"\]\(((?!http)[^)]+)\)", README) + re.findall(r"`((?:tests|bot|db|moderation)/[\w/.]*)`", README)
-    written = [name for name in named if "NAME" not in name]
+    linked = re.findall(r"\]\(((?!http)[^)]+)\)", README)
+    named = re.findall(r"`((?:tests|bot|db|moderation)/[\w/.]*)`", README)
+    written = [name for name in linked + named if "NAME" not in name]
     assert [name for name in written if not (ROOT / name).exists()] == []
