@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from bot.demo.newsroom import ANNA, BEN, MODERATORS, OTTO, READERS, Newsroom, open_newsroom
 from bot.sandbox import SandboxError
@@ -42,9 +43,12 @@ class Scenario:
     console: Console
 
     def says(self, name: str, text: str) -> None:
-        """One line of the transcript."""
-        shown = " / ".join(line.strip() for line in text.splitlines() if line.strip())
-        self.console.print(f"  [bold]{name}:[/] {escape(shown)}", highlight=False)
+        """One entry of the transcript: the names below each other, and beside them what was said."""
+        row = Table.grid(padding=(0, 1, 0, 0))
+        row.add_column(width=10, justify="right", style="bold", overflow="ellipsis", no_wrap=True)
+        row.add_column(overflow="fold")
+        row.add_row(escape(name), escape(" / ".join(line.strip() for line in text.splitlines() if line.strip())))
+        self.console.print(row, highlight=False)
 
     def write(self, author: str, text: str) -> int:
         """A reader writes; the message's id."""
