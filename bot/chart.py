@@ -68,8 +68,8 @@ def draw(counts: Counts, texts: Texts) -> bytes:
 
 
 def _title(figure: "Figure", counts: Counts, texts: Texts) -> None:
-    days = [texts.day(at.astimezone(texts.zone).date()) for at in (counts.since, counts.until)]
-    since, until = (f"{day}, {texts.clock(at)}" for day, at in zip(days, (counts.since, counts.until), strict=True))
+    day = texts.day(counts.since.astimezone(texts.zone).date())
+    since, until = f"{day}, {texts.clock(counts.since)}", texts.moment(counts.until, counts.since)
     figure.text(
         0.05, 0.93, texts.plain("chart.title", since=since, until=until), fontsize=25, weight="bold", color=_INK
     )

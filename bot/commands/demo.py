@@ -43,7 +43,9 @@ async def _show(console: "Console", file: Path | None, port: int, every: float, 
     try:
         async with open_newsroom(port=port, language=language, zone=_here()) as newsroom:
             console.print(f"\nThe moderators' chat: [bold]{newsroom.sandbox.url}/[/]")
-            console.print("Open it in a browser: cards arrive as readers write. Ctrl+C ends it all.\n")
+            console.print("Open it in a browser: the first card comes in a few seconds. Decide it with a tap, write")
+            console.print("something rude among the readers, try /review in the bot's own chat, or be somebody else")
+            console.print("(upper corner). Ctrl+C ends it all.\n")
             written = await feed(newsroom, file, every)
             console.print(f"All {written} comments are written. The chat stays open until Ctrl+C.")
             await asyncio.Event().wait()

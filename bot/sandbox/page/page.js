@@ -27,6 +27,7 @@ async function reload() {
 }
 
 function draw() {
+  store.unread.delete(store.chatId);
   fillIdentities(store, become);
   drawRooms(find("chats"), store, enter);
   find("app").classList.toggle("open", Boolean(chat()));
@@ -39,7 +40,6 @@ function draw() {
 function drawRoom() {
   const room = chat();
   const title = titleOf(room, store);
-  store.unread.delete(room.id);
   paintFace(find("room-face"), room.type === "private" ? store.bot.id : room.id, title);
   find("room-title").textContent = title;
   find("room-about").textContent = aboutOf(room, store);

@@ -86,6 +86,16 @@ async def test_an_address_of_a_message_leads_to_it_on_the_page(sandbox: Sandbox,
 
 
 @needs_chromium
+async def test_an_address_of_the_bot_starts_it_in_private(sandbox: Sandbox, call: Caller, page: Page) -> None:
+    link = {"text": "Start review", "url": f"https://t.me/{sandbox.bot['username']}?start=review"}
+    markup = {"inline_keyboard": [[link]]}
+    await call("sendMessage", chat_id=MODERATORS, text="Here", reply_markup=markup)
+    await open_chat(page, sandbox, ANNA, MODERATORS)
+    await page.click(".key", "Start review")
+    await sandbox.wait_for(lambda: _last_text(sandbox, ANNA) == "/start review")
+
+
+@needs_chromium
 async def test_however_often_it_is_opened_it_stays_live(sandbox: Sandbox, call: Caller, page: Page) -> None:
     for _ in range(8):  # a browser has six connections for one address
         await open_chat(page, sandbox, ANNA, MODERATORS)
