@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -78,21 +78,33 @@ async def connect(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await engine.dispose()
-        for connection in list(opened):  # one that was cut off at work is in no pool; its thread would stay
-            connection.stop()
+        await _stop(opened)
 
 
 def _engine(url: str, opened: WeakSet[aiosqlite.Connection]) -> AsyncEngine:
     parsed = _parse(url)
     if parsed.get_backend_name() == "postgresql":
         return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:" and not Path(parsed.database).parent.is_dir():
-        raise DatabaseError(
-            f"There is no folder {Path(parsed.database).parent}. Create it, or set FLAGDESK_DATABASE_URL."
-        )
+    folder = Path((parsed.database or "").removeprefix("file:")).parent
+    if not folder.is_dir():
+        raise DatabaseError(f"There is no folder {folder}. Create it, or set FLAGDESK_DATABASE_URL.")
     engine = create_async_engine(parsed, async_creator=partial(_open_sqlite, parsed, opened))
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+async def _stop(opened: Collection[aiosqlite.Connection]) -> None:
+    """End connections that were cut off at work: they are in no pool, and their threads would keep the program."""
+    ending = [future for connection in list(opened) if _is_open(connection) and (future := connection.stop())]
+    if ending:
+        await asyncio.wait(ending, timeout=PATIENCE)
+
+
+def _is_open(connection: aiosqlite.Connection) -> bool:
+    try:
+        return connection.in_transaction in (True, False)
+    except ValueError:  # its way to say that it is closed
+        return False
 
 
 def _parse(url: str) -> URL:
@@ -109,15 +121,17 @@ def _parse(url: str) -> URL:
 
 
 async def _open_sqlite(url: URL, opened: WeakSet[aiosqlite.Connection]) -> aiosqlite.Connection:
+    (file,), options = url.get_dialect()().create_connect_args(url)
     # isolation_level: transactions begin where _begin_sqlite says, not where the driver guesses.
-    patience = float(str(url.query.get("timeout", PATIENCE)))
-    connection = await aiosqlite.connect(url.database or ":memory:", timeout=patience, isolation_level=None)
-    opened.add(connection)
+    connection = aiosqlite.connect(file, **{"timeout": PATIENCE, **options, "isolation_level": None})
     try:
+        await connection
+        opened.add(connection)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             await connection.execute(f"PRAGMA {pragma}")
-    except BaseException:  # also a cancelled start must not leave its connection open
-        connection.stop()
+    except BaseException:  # also a cancelled start must leave neither connection nor thread behind
+        await connection.close()
+        await asyncio.to_thread(connection._thread.join)
         raise
     return connection
 
