@@ -14,11 +14,13 @@ DROPPED = 0xFFFF
 OTHER = 0xFFFD
 """Stands for code points beyond the tables."""
 
-IN_WORD, LATIN, DIGIT = np.uint8(1), np.uint8(2), np.uint8(4)
+IN_WORD, LATIN = np.uint8(1), np.uint8(2)
 STANDS_FOR = np.uint8(8)
 """Stands for a letter at a word's edge or inside it."""
 STANDS_INSIDE = np.uint8(16)
 """Stands for a letter inside a word only."""
+
+LOWER, UPPER = 1, 2
 
 _EMOJI = 0xE000
 """Symbols of plane 1 move into the private use area, to fit 16 bits."""
@@ -114,13 +116,19 @@ def _leet_table(leet: Mapping[str, str]) -> NDArray[np.uint16]:
 def _kind_table() -> NDArray[np.uint8]:
     table = np.where(_word_table(), IN_WORD, 0).astype(np.uint8)
     table[ord("a") : ord("z") + 1] |= LATIN
-    table[ord("0") : ord("9") + 1] |= DIGIT
     table[[ord(sign) for sign in _LEET]] |= STANDS_FOR
     table[[ord(sign) for sign in _INNER_LEET]] |= STANDS_INSIDE
     return table
 
 
+def _case_table() -> NDArray[np.uint8]:
+    letters = [chr(point) for point in range(0x180)]
+    return np.array([LOWER * letter.islower() | UPPER * letter.isupper() for letter in letters] + [0], dtype=np.uint8)
+
+
 FOLD = _fold_table()
+CASE = _case_table()
+"""Lower and upper case of the first letters of Unicode; the last place stands for everything beyond."""
 KIND = _kind_table()
 LEET = _leet_table({**_LEET, **_INNER_LEET})
 """The letter that a digit or sign stands for; 0 for everything else."""

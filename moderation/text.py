@@ -7,18 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.folding import (
-    DIGIT,
+    CASE,
     DROPPED,
     FOLD,
     IN_WORD,
     KIND,
     LATIN,
     LEET,
+    LOWER,
     OTHER,
     PAD,
     SHARP_S,
+    SPACE,
     STANDS_FOR,
     STANDS_INSIDE,
+    UPPER,
 )
 
 PADDING = 8
@@ -29,6 +32,7 @@ Places = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 Kinds = NDArray[np.uint8]
 
+_LONGEST_LEET = 6
 _SEPARATOR = " " + "\0" * PADDING + " "
 
 
@@ -61,6 +65,7 @@ def fold(texts: Sequence[str]) -> Folded:
     points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes = FOLD.take(points, mode="clip")
     places = np.arange(len(codes), dtype=np.int32)
+    codes, places = _part_words(points, codes, places)
     codes, places = _drop_invisible(codes, places)
     codes, places = _spell_out_sharp_s(codes, places)
     kinds = KIND.take(codes)
@@ -103,6 +108,17 @@ def _with_bounds(texts: Sequence[str], codes: Codes, places: Places, words: Flag
     return Folded(codes, origin, starts, ends, words, rows)
 
 
+def _part_words(points: NDArray[np.uint32], codes: Codes, places: Places) -> tuple[Codes, Places]:
+    """With a space before a capital that stands between two small letters and two more: einDepp, #WegMitIhm."""
+    case = CASE.take(points, mode="clip")
+    small = (case & LOWER).view(np.bool_)
+    start = small[:-4] & small[1:-3] & (case[2:-2] == UPPER) & small[3:-1] & small[4:]
+    found = start.nonzero()[0] + 2
+    if not len(found):
+        return codes, places
+    return np.insert(codes, found, SPACE), np.insert(places, found, places[found])
+
+
 def _drop_invisible(codes: Codes, places: Places) -> tuple[Codes, Places]:
     """Without zero-width characters and combining marks."""
     keep = codes != DROPPED
@@ -125,13 +141,11 @@ def _undo_leet(codes: Codes, kinds: Kinds) -> tuple[Codes, Kinds]:
     if not np.bitwise_or.reduce(kinds) & (STANDS_FOR | STANDS_INSIDE):
         return codes, kinds
     out = codes.copy()
-    for _ in range(3):  # each round reaches one sign further into a word
-        left, right = kinds[:-2], kinds[2:]
-        edge = ((left & LATIN) > 0) & ((right & DIGIT) == 0) | ((right & LATIN) > 0) & ((left & DIGIT) == 0)
-        edge[:-1] |= (left[:-1] & right[1:] & LATIN) > 0
-        change = edge & ((kinds[1:-1] & STANDS_FOR) > 0)
-        change |= ((left & right & LATIN) > 0) & ((kinds[1:-1] & STANDS_INSIDE) > 0)
-        places = np.flatnonzero(change) + 1
+    for _ in range(_LONGEST_LEET):  # each round reaches one sign further into a word
+        left, right = kinds[:-2] & LATIN, kinds[2:] & LATIN
+        change = ((left | right) > 0) & ((kinds[1:-1] & STANDS_FOR) > 0)
+        change |= ((left & right) > 0) & ((kinds[1:-1] & STANDS_INSIDE) > 0)
+        places = change.nonzero()[0] + 1
         if not len(places):
             break
         out[places] = LEET[out[places]]

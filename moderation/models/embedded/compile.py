@@ -21,6 +21,8 @@ _ANY, _SOME = "_", "~"
 _WILD = 3
 """A ~ stands for up to so many words."""
 _BATCH = 512
+_COMPOUNDED = ("insult", "hate", "vulgar", "dehumanising")
+_LONG = 5
 _COMMON = 2e-4
 """A single word with this share of another language's words counts in its own language only."""
 
@@ -68,6 +70,16 @@ def read_lexicon(folder: Path = FOLDER) -> list[Pattern]:
                 raise ModelError(f"{path}:{number}: expected pattern, category, severity, language, note between tabs.")
             patterns.append(Pattern(cells[0], cells[1], int(cells[2]), cells[3]))
     return patterns
+
+
+def with_tails(patterns: Sequence[Pattern]) -> list[Pattern]:
+    """The patterns, and single words of abuse once more as tails: Germans compound them, others join words to hide."""
+    tails = {}
+    for pattern in patterns:
+        stem = pattern.text.rstrip("*")
+        if pattern.category in _COMPOUNDED and pattern.severity > 1 and stem.isalpha() and len(stem) >= _LONG:
+            tails[stem, pattern.language] = Pattern(f"*{stem}", f"{pattern.category}-tail", 2, pattern.language)
+    return [*patterns, *tails.values()]
 
 
 def read_steps(patterns: Sequence[Pattern]) -> list[list[Step]]:
@@ -209,7 +221,7 @@ class _Tree:
         elements_lookup = build_lookup(dict(zip(keys, self._elements.values(), strict=True)))
         by_node = (
             self._by_node(self._ways, np.uint16),
-            self._by_node(self._columns, np.uint8),
+            self._by_node(self._columns, np.uint16),
             self._by_node(self._twins, np.uint32),
         )
         return Lexicon(elements_lookup, known, roots, build_lookup(step_numbers, np.uint32), *by_node)

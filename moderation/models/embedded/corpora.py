@@ -57,11 +57,6 @@ def _three_way(row: Mapping[str, Any]) -> Labels:
     return {"toxicity": 1.0, "identity_attack": 0.0} if row["label"] else _NONE
 
 
-def _raters(row: Mapping[str, Any]) -> Labels:
-    """The share of raters who called it toxic."""
-    return {"toxicity": 1.0 - row["fine"]["n_not_toxic"] / row["fine"]["n_raters"]}
-
-
 def _jigsaw(row: Mapping[str, Any]) -> Labels:
     names = {"toxic": "toxicity", "severe_toxic": "severe_toxicity", "identity_hate": "identity_attack"}
     return {names.get(name, name): float(value) for name, value in row["fine"].items()}
@@ -90,7 +85,7 @@ CORPORA = (
     Corpus("paradetox", "en", "CC0", "toxic sentences, neutral paraphrases", _plain, 0.3),
     Corpus("hatexplain", "en", "MIT", "posts of Twitter and Gab", _three_way, 0.2),
     Corpus("davidson", "en", "MIT", "tweets", _three_way, 0.2, cap=4000),
-    Corpus("civil_toxic_spans", "en", "CC0", "news comments", _raters, 1.0),
+    Corpus("civil_toxic_spans", "en", "CC0", "news comments", _only_toxicity, 1.0),
     Corpus("jigsaw_subset_en", "en", "CC0; text CC BY-SA (Wikipedia)", "Wikipedia's talk pages", _jigsaw, 1.0),
     Corpus("poleval2019_t6", "pl", "BSD", "tweets", _only_toxicity, 1.0),
     Corpus("ro_fb_offense", "ro", "Apache-2.0", "Facebook comments", _offence, 2.0),

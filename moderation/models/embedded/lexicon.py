@@ -48,7 +48,7 @@ class Lexicon:
     """Node, step and element -> the next node."""
     ways: NDArray[np.uint16]
     """For each node a bit for each step that leads on."""
-    columns: NDArray[np.uint8]
+    columns: NDArray[np.uint16]
     """For each node the column that ends there, counted from 1; 0: none."""
     twins: NDArray[np.uint32]
     """For each node another one that is reached with it, because more than one column ends there; 0: none."""
@@ -147,8 +147,8 @@ def _stem_hashes(words: Words, numbers: Places, sizes: Places | int, salts: Hash
 def _distinct(words: Words, found: list[tuple[Places, Places, Places]]) -> Matches:
     nothing = np.zeros(0, dtype=np.int64)
     lefts, rights, columns = (np.concatenate(parts) for parts in zip(*found, strict=True)) if found else [nothing] * 3
-    keys = np.unique(lefts << 28 | (rights - lefts) << 8 | columns)
-    lefts, widths, columns = keys >> 28, keys >> 8 & 0xFFFFF, keys & 0xFF
+    keys = np.unique(lefts << 32 | (rights - lefts) << 16 | columns)
+    lefts, widths, columns = keys >> 32, keys >> 16 & 0xFFFF, keys & 0xFFFF
     return Matches(words.rows[lefts], lefts, lefts + widths, columns)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from moderation.models.embedded.features import Hashes
 
 VALUE_BITS = 18
-"""An entry holds its value in the low bits; the bits above prove the key: 14 of them, or 46."""
+"""An entry holds its value in the low bits; the bits above prove the key: 13 of them, or 45."""
 
 _FIRST, _SECOND, _PROOF = np.uint64(0x9FB21C651E98DF25), np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
 _HALF = np.uint64(32)
@@ -44,6 +44,7 @@ def _proofs(keys: Hashes, kind: type[Any]) -> NDArray[Any]:
     mixed = keys * _PROOF
     bits = 8 * np.dtype(kind).itemsize
     proofs: NDArray[Any] = (mixed >> np.uint64(64 - bits)).astype(kind) >> kind(VALUE_BITS) << kind(VALUE_BITS)
+    proofs |= kind(1 << VALUE_BITS)  # never 0, which is an empty place
     return proofs
 
 

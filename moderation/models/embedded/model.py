@@ -11,10 +11,12 @@ from moderation.models.embedded.features import Words
 from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
 from moderation.models.embedded.lexicon import Matches, open_lexicon
 from moderation.models.embedded.linear import Evidence, join, split, sum_up, weigh
-from moderation.models.embedded.signals import FRONT, Columns, combine, defuse, signal_matrix
+from moderation.models.embedded.signals import FRONT, Columns, combine, defuse, read_context, signal_matrix, slopes
 from moderation.models.embedded.spans import find_spans, word_weights
+from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.weights import Weights
-from moderation.text import Folded, fold
+from moderation.text import Folded
+from moderation.text import fold as defended
 
 BATCH = 256
 """Texts folded and scored at once: enough to make the calls cheap, few enough to stay in the cache."""
@@ -34,6 +36,7 @@ class Reading(NamedTuple):
     """For each text which language's lines it is read by; the last are for any other language."""
     evidence: Evidence
     matches: Matches
+    context: Floats
     combined: Floats
 
 
@@ -42,8 +45,7 @@ class Embedded:
 
     name = "embedded"
 
-    def __init__(self, weights: Weights, fold: Callable[[Sequence[str]], Folded] = fold) -> None:
-        self.weights = weights
+    def __init__(self, weights: Weights, fold: Callable[[Sequence[str]], Folded] = defended) -> None:
         self._fold = fold
         facts, arrays = weights.facts, weights.arrays
         self.version: str = facts["version"]
@@ -51,7 +53,7 @@ class Embedded:
         self.languages: tuple[str, ...] = tuple(facts["languages"])
         self.threshold: float = facts["threshold"]["de"]
         """The probability of toxicity at which German tweets were told apart best in training; for measuring."""
-        self._table = join(arrays["offence"], arrays["hate"])
+        self._table = join([arrays["offence"], arrays["hate"], arrays["statement"]])
         self._scales, self._biases = arrays["scales"][:, :, 0], arrays["scales"][:, :, 1]
         self._head_signals = arrays["head_signals"].astype(np.float64)
         self._told = ~np.isnan(arrays["lines"][:, :, -1])
@@ -61,6 +63,8 @@ class Embedded:
         self._columns = Columns(facts["columns"])
         self._lexicon = open_lexicon(arrays)
         self._finder = LanguageFinder(facts["found_languages"], len(self.languages), arrays)
+        words = bytes(arrays["maskable"]).decode().split() if fold is defended else []
+        self._unmask = Unmasker(words, self._finder.knows)
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Scores]:
         """Probability of each label for each text, without spans. languages: fallbacks, one for each text, or none."""
@@ -78,8 +82,9 @@ class Embedded:
         return found
 
     def _read(self, texts: Sequence[str], fallbacks: Sequence[str]) -> Reading:
-        texts = [text[:LONGEST] for text in texts]
+        texts, places = self._unmask.restore([text[:LONGEST] for text in texts])
         text = self._fold(texts)
+        point_back(text, places)
         words = Words(text)
         tongues = self._finder.find(texts, text, words, fallbacks[: len(texts)])
         strange = [code != UNKNOWN and code not in self.languages for code in tongues.codes]
@@ -89,7 +94,9 @@ class Embedded:
         signals = signal_matrix(matches, len(texts), len(self._columns.names))
         heads = sum_up(text, words, evidence) * self._scales[tongues.guesses] + self._biases[tongues.guesses]
         heads += self._by_signals(signals, tongues.guesses)
-        return Reading(text, words, tongues, parts, evidence, matches, combine(heads, signals, self._columns.group))
+        context = read_context(heads[:, 2], signals, self._columns.group)
+        combined = combine(heads, signals, self._columns.group)
+        return Reading(text, words, tongues, parts, evidence, matches, context, combined)
 
     def _score(self, reading: Reading) -> list[Scores]:
         margins = self._by_lines(reading.combined, reading.parts) + self._offsets[reading.parts]
@@ -105,14 +112,13 @@ class Embedded:
     def _explain(self, reading: Reading) -> list[tuple[Span, ...]]:
         words, matches = reading.words, reading.matches
         line = self._lines[reading.parts, 0]
-        named = reading.combined[:, 2:3]
-        slopes = line[:, :2] + line[:, 3:5] * named  # what a head's margin adds to toxicity's
-        scaled = slopes * self._scales[reading.tongues.guesses]
-        runs = _weigh_pairs(reading.evidence.runs, scaled[reading.text.rows])
-        singles = _weigh_pairs(reading.evidence.words, scaled[words.rows])
+        worths = slopes(reading.context, line)
+        scaled = worths * self._scales[reading.tongues.guesses, :2]
+        runs = _weigh(reading.evidence.runs, scaled[reading.text.rows])
+        singles = _weigh(reading.evidence.words, scaled[words.rows])
         worth = line[matches.rows, FRONT + matches.columns]
         tongues = reading.tongues.guesses[matches.rows]
-        worth += (slopes[matches.rows] * self._head_signals[tongues, :, matches.columns]).sum(axis=1)
+        worth += (worths[matches.rows] * self._head_signals[tongues, :2, matches.columns]).sum(axis=1)
         weights = word_weights(reading.text, words, runs, singles, matches, worth)
         return find_spans(reading.text, words, weights)
 
@@ -130,7 +136,7 @@ class _ByPart:
         return chosen
 
 
-def _weigh_pairs(pairs: NDArray[np.int32], slopes: Floats) -> Floats:
-    low, high = split(pairs)
-    weighed: Floats = low * slopes[:, 0] + high * slopes[:, 1]
+def _weigh(triples: NDArray[np.int32], worths: Floats) -> Floats:
+    offence, hate, _ = split(triples)
+    weighed: Floats = offence * worths[:, 0] + hate * worths[:, 1]
     return weighed

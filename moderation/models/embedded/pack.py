@@ -13,6 +13,7 @@ from moderation.comment import LABELS
 from moderation.models.embedded.compile import Compiled
 from moderation.models.embedded.heads import Line
 from moderation.models.embedded.lexicon import close_lexicon
+from moderation.models.embedded.linear import HEADS
 from moderation.models.embedded.signals import FRONT
 from moderation.models.embedded.weights import Weights
 
@@ -25,16 +26,20 @@ _QUIET = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Offence and hate; hate is None where no corpus of the language tells it."""
+    """Offence; hate; and whether a text reads like the statements about groups that hate corpora are made of.
+
+    The last two are None where no corpus of the language tells them.
+    """
 
     offence: Line
     hate: Line | None
+    statement: Line | None
 
     def margins(self, features: sparse.csr_matrix, signals: Floats) -> Floats:
-        """Both margins of each row; 0 for a head that is not there."""
-        offence = self.offence.margins(features, signals)
-        hate = self.hate.margins(features, signals) if self.hate else np.zeros_like(offence)
-        return np.stack([offence, hate], axis=1)
+        """The margins of each row; 0 for a head that is not there."""
+        lines = (self.offence, self.hate, self.statement)
+        silent = np.zeros(len(signals))
+        return np.stack([line.margins(features, signals) if line else silent for line in lines], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,11 @@ class Language:
 
 
 def pack(
-    models: Sequence[Language], compiled: Compiled, codes: Sequence[str], finder: Mapping[str, NDArray[Any]]
+    models: Sequence[Language],
+    compiled: Compiled,
+    codes: Sequence[str],
+    finder: Mapping[str, NDArray[Any]],
+    maskable: Sequence[str],
 ) -> Weights:
     """The weights file's arrays and facts. The languages that tell hate come first."""
     models = sorted(models, key=lambda model: (model.heads.hate is None, model.code))
@@ -57,10 +66,12 @@ def pack(
     arrays: dict[str, NDArray[Any]] = {
         "offence": np.concatenate([table[:, 0] for table, _, _ in packed]),
         "hate": np.concatenate([table[:, 1] for table, _, _ in packed if table[:, 1].any()]),
+        "statement": np.concatenate([table[:, 2] for table, _, _ in packed if table[:, 2].any()]),
         "scales": np.array([scales for _, scales, _ in packed]),
         "head_signals": np.array([signals for _, _, signals in packed], dtype=np.float32),
         "lines": _lines(models, compiled.columns).astype(np.float32),
         **close_lexicon(compiled.lexicon),
+        "maskable": np.frombuffer(" ".join(maskable).encode(), dtype=np.uint8),
         **finder,
     }
 
@@ -78,9 +89,9 @@ def pack(
 
 def _quantise(heads: Heads, columns: int) -> tuple[NDArray[np.int8], Floats, Floats]:
     """One byte for each weight; the few largest are cut off, so that the many small ones keep their digits."""
-    table = np.zeros((len(heads.offence.buckets), 2), dtype=np.int8)
-    scales, signals = np.zeros((2, 2)), np.zeros((2, columns))
-    for number, line in enumerate((heads.offence, heads.hate)):
+    table = np.zeros((len(heads.offence.buckets), HEADS), dtype=np.int8)
+    scales, signals = np.zeros((HEADS, 2)), np.zeros((HEADS, columns))
+    for number, line in enumerate((heads.offence, heads.hate, heads.statement)):
         if line is None:
             continue
         used = np.abs(line.buckets[line.buckets != 0])

@@ -17,11 +17,13 @@ class Plain:
     """Hashed runs of 3 to 5 characters and words, TF-IDF, logistic regression; no lexicon, no defence."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        self._runs = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5), n_features=1 << 19, norm=None)
-        self._words = HashingVectorizer(ngram_range=(1, 2), n_features=1 << 18, norm=None)
+        self._runs = HashingVectorizer(
+            analyzer="char_wb", ngram_range=(3, 5), n_features=1 << 19, norm=None, alternate_sign=False
+        )
+        self._words = HashingVectorizer(ngram_range=(1, 2), n_features=1 << 18, norm=None, alternate_sign=False)
         self._weight = TfidfTransformer(sublinear_tf=True)
         texts = [row.text for row in rows]
-        features = self._weight.fit_transform(abs(self._features(texts)))
+        features = self._weight.fit_transform(self._features(texts))
         toxic = [int(row.labels.get("toxicity", 0.0) >= 0.5) for row in rows]
         self._line = LogisticRegression(C=1.0, solver="liblinear", tol=0.01, max_iter=30).fit(features, toxic)
 
@@ -31,5 +33,5 @@ class Plain:
 
     def margins(self, texts: Sequence[str]) -> Floats:
         """The log-odds of toxicity for each text."""
-        found: Floats = self._line.decision_function(self._weight.transform(abs(self._features(texts))))
+        found: Floats = self._line.decision_function(self._weight.transform(self._features(texts)))
         return found

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from moderation.comment import Span
 from moderation.models.embedded.evasions import DISGUISES, disguise, join_words
 from moderation.models.embedded.model import Embedded
+from moderation.models.embedded.weights import read_weights
 from moderation.text import fold_plainly
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def evasion_recalls(bench: "Bench") -> Iterator["Figure"]:
     threshold = bench.model.threshold
     flagged = [text for text, yes, chance in zip(texts, toxic, chances, strict=True) if yes and chance >= threshold]
     spans = [[(span.start, span.end) for span in some[:2]] for some in bench.model.explain(flagged)]
-    bare = Embedded(bench.model.weights, fold_plainly)
+    bare = Embedded(read_weights(), fold_plainly)
     for name, rewritten in _rewritings(flagged, spans):
         changed = [(new, old) for new, old in zip(rewritten, flagged, strict=True) if new != old]
         if changed:

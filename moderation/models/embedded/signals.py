@@ -48,10 +48,29 @@ def signal_matrix(matches: Matches, texts: int, columns: int) -> Floats:
 
 
 def combine(heads: Floats, signals: Floats, group: NDArray[np.bool_]) -> Floats:
-    """What the labels are read from: offence, hate, whether a group is named, both again if so, and the signals."""
-    named = (signals[:, group].sum(axis=1, keepdims=True) > 0).astype(np.float64)
-    return np.concatenate([heads, named, heads * named, signals], axis=1)
+    """What the labels are read from: the context, offence and hate in each part of it, and the signals.
+
+    heads: for each text offence, hate, and how much it reads like a statement about groups.
+    """
+    context = read_context(heads[:, 2], signals, group)
+    verdicts = (context[:, :, None] * heads[:, None, :2]).reshape(len(heads), -1)
+    return np.concatenate([context[:, 1:], verdicts, signals], axis=1)
 
 
-FRONT = 5
+def read_context(statement: Floats, signals: Floats, group: NDArray[np.bool_]) -> Floats:
+    """For each text 1, whether a group is named, how likely it is a statement about groups, and both together."""
+    named = (signals[:, group].sum(axis=1) > 0).astype(np.float64)
+    likely = 1.0 / (1.0 + np.exp(-statement))
+    return np.stack([np.ones_like(named), named, likely, named * likely], axis=1)
+
+
+def slopes(context: Floats, lines: Floats) -> Floats:
+    """What offence and hate add to a margin, for each text. lines: the margin's weights of combine()'s columns."""
+    verdicts = lines[:, CONTEXTS - 1 : FRONT].reshape(len(lines), CONTEXTS, 2)
+    added: Floats = (context[:, :, None] * verdicts).sum(axis=1)
+    return added
+
+
+CONTEXTS = 4
+FRONT = CONTEXTS - 1 + 2 * CONTEXTS
 """So many columns stand before the signals in what combine() gives."""

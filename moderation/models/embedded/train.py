@@ -12,11 +12,13 @@ from scipy.special import expit
 
 from moderation.comment import LABELS
 from moderation.models.embedded.calibration import Floats, fit_line
-from moderation.models.embedded.compile import Compiled, compile_lexicon, read_groups, read_lexicon
+from moderation.models.embedded.compile import Compiled, compile_lexicon, read_groups, read_lexicon, with_tails
 from moderation.models.embedded.corpora import Row, read_corpora
 from moderation.models.embedded.features import Words
 from moderation.models.embedded.frames import own_rows, read_frames, read_lists
 from moderation.models.embedded.heads import Line, fit_head, fit_logistic
+from moderation.models.embedded.linear import HEADS
+from moderation.models.embedded.maskable import maskable_words
 from moderation.models.embedded.matrix import feature_matrix
 from moderation.models.embedded.metrics import best_threshold
 from moderation.models.embedded.pack import Heads, Language, pack
@@ -27,14 +29,17 @@ from moderation.models.embedded.weights import HERE, Weights, write_weights
 from moderation.text import fold
 
 HATE_CORPORA = ("gahd", "hatexplain")
-"""They label hate against groups and nothing else: the offence head does not see them."""
+"""They label hate against groups."""
+BLIND_CORPORA = ("gahd",)
+"""They call an insult without a group harmless: the offence head does not see them."""
 HATE_ROWS = (*HATE_CORPORA, "davidson", "jigsaw_subset_en", "own")
-PENALTY = {"de": 3e-4, "en": 1e-4, "pl": 3e-4, "ro": 1e-4}
+PENALTY = {"de": 3e-4, "en": 5e-5, "pl": 3e-4, "ro": 1e-4}
 HATE_PENALTY = 3e-4
+STATEMENT_PENALTY = 2e-4
 HATE_SCALE = 2.0
 """The hate head's buckets are bound less tightly than its signals: hate against groups is told in whole sentences."""
-LABEL_PENALTY = 1e-4
-HATE_SHARE = 1.5
+LABEL_PENALTY = 1e-3
+HATE_SHARE = 2.0
 """How much more rows of the hate corpora weigh where both heads are combined: they ask the harder questions."""
 EVIDENCE = 40
 """A language answers a label when at least so many of its rows have it, and so many do not."""
@@ -70,10 +75,10 @@ def train(rows: Sequence[Row]) -> Weights:
     """Compile the lexicon, fit heads and labels for each language, calibrate, quantise."""
     languages = sorted({row.language for row in rows})
     texts = {code: [row.text for row in rows if row.language == code] for code in languages}
-    compiled = compile_lexicon([*read_lexicon(), *read_groups()], texts)
+    compiled = compile_lexicon([*with_tails(read_lexicon()), *read_groups()], texts)
     models = [fit_language(code, examples_of(code, rows, compiled)) for code in languages]
     codes, finder = learn_languages(texts)
-    return pack(models, compiled, codes, finder)
+    return pack(models, compiled, codes, finder, maskable_words(rows, read_lexicon()))
 
 
 def examples_of(language: str, rows: Sequence[Row], compiled: Compiled) -> Examples:
@@ -90,7 +95,7 @@ def forget_offence(rows: Sequence[Row], offensive: NDArray[np.bool_]) -> list[Ro
     """A hate corpus calls an insult without a group "not hate"; that says nothing of its toxicity."""
     return [
         replace(row, labels={"identity_attack": 0.0})
-        if insults and row.corpus in HATE_CORPORA and not row.labels["toxicity"]
+        if insults and row.corpus in BLIND_CORPORA and not row.labels["toxicity"]
         else row
         for row, insults in zip(rows, offensive, strict=True)
     ]
@@ -110,7 +115,7 @@ def read_signals(texts: Sequence[str], compiled: Compiled) -> Floats:
 def fit_language(code: str, examples: Examples) -> Language:
     """The heads on all rows; the labels on what heads that have not seen a row say of it."""
     folds = np.array([row.fold for row in examples.rows])
-    unseen = np.zeros((len(folds), 2))
+    unseen = np.zeros((len(folds), HEADS))
     for part in PARTS:
         held = np.isin(folds, part)
         unseen[held] = fit_heads(code, examples, ~held).margins(examples.features[held], examples.signals[held])
@@ -131,9 +136,9 @@ def _threshold(examples: Examples, combined: Floats, line: Floats) -> float:
 
 
 def fit_heads(code: str, examples: Examples, rows: NDArray[np.bool_]) -> Heads:
-    """Both heads on some of the rows."""
+    """The heads on some of the rows."""
     toxic, told = examples.of("toxicity")
-    chosen = rows & told & ~examples.among(HATE_CORPORA)
+    chosen = rows & told & ~examples.among(BLIND_CORPORA)
     weights = examples.weights
     offence = fit_head(
         examples.features[chosen], examples.signals[chosen], toxic[chosen], weights[chosen], PENALTY[code]
@@ -141,10 +146,18 @@ def fit_heads(code: str, examples: Examples, rows: NDArray[np.bool_]) -> Heads:
     hateful, told = examples.of("identity_attack")
     chosen = rows & told & examples.among(HATE_ROWS)
     if (hateful * chosen).sum() < EVIDENCE:
-        return Heads(offence, None)
+        return Heads(offence, None, None)
     features = examples.features[chosen] * HATE_SCALE
     hate = fit_head(features, examples.signals[chosen], hateful[chosen], weights[chosen], HATE_PENALTY)
-    return Heads(offence, Line(hate.buckets * HATE_SCALE, hate.signals, hate.bias))
+    hate = Line(hate.buckets * HATE_SCALE, hate.signals, hate.bias)
+    return Heads(offence, hate, fit_statement(examples, rows))
+
+
+def fit_statement(examples: Examples, rows: NDArray[np.bool_]) -> Line:
+    """Tells the rows of hate corpora from all others by their buckets alone: how it is said, not whether it is bad."""
+    hushed = np.zeros_like(examples.signals)
+    about = examples.among(HATE_CORPORA).astype(np.float64)
+    return fit_head(examples.features[rows], hushed[rows], about[rows], examples.weights[rows], STATEMENT_PENALTY)
 
 
 def fit_label(label: str, examples: Examples, combined: Floats) -> Floats | None:

@@ -29,7 +29,7 @@ def test_corpora_tell_only_the_labels_they_know(tmp_path: Path) -> None:
         with gzip.open(tmp_path / f"{corpus.name}.jsonl.gz", "wt") as file:
             file.write(json.dumps(row) + "\n")
     labels = {row.corpus: row.labels for row in read_corpora(tmp_path)}
-    assert labels["civil_toxic_spans"] == {"toxicity": 0.75}
+    assert labels["civil_toxic_spans"] == {"toxicity": 1.0}
     assert labels["jigsaw_subset_en"] == {"toxicity": 1.0, "threat": 1.0}
     assert labels["gahd"]["identity_attack"] == 1.0
 
