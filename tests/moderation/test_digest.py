@@ -64,7 +64,7 @@ class TestWords:
         assert terminal(summarise(DAY), EN) == (
             "Sat, Nov 21, 08:00 – Sun, Nov 22, 08:00\n\n"
             "8,000 comments received\n300 flagged (4%)\n3 of them not scored\n7 waiting, the oldest for 5 hours\n\n"
-            "✅ 120 approved · ❌ 40 rejected\nRightly flagged: 25% of what was decided\n2 taken back\n"
+            "✅ 120 approved · ❌ 40 rejected\nRightly flagged: 25%\n2 taken back\n"
             "Median wait for a decision: 4 minutes\n\nMost flagged:\n• Storm: 60 of 900\n• The <new> bridge: 60 of 400"
         )
 
