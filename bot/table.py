@@ -17,13 +17,8 @@ def table(found: Sequence[tuple[Comment, Judged]]) -> Table:
     shown.add_column("Why", ratio=1)
     shown.add_column("Comment", ratio=4)
     for comment, judged in found:
-        shown.add_row(verdict(judged), _why(judged), _what(comment, judged, named=len(titles) > 1))
+        shown.add_row(verdict(judged), Text(visible(judged.verdict.rule)), _what(comment, judged, named=len(titles) > 1))
     return shown
-
-
-def _why(judged: Judged) -> Text:
-    language = f"\nlanguage {judged.scores.language}" if judged.scores.language != "und" else ""
-    return Text(f"{visible(judged.verdict.rule)}{language}")
 
 
 def _what(comment: Comment, judged: Judged, named: bool) -> Text:

@@ -14,8 +14,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_setting_is_explained_with_its_meaning() -> None:
     for model in (Settings, SourceSettings):
         for name, field in model.model_fields.items():
-            assert f"| `{name}` |" in README or name == "sources", name
-            assert (field.description or "?") in README, name
+            if name != "sources":  # each [[source]] has a table of its own
+                assert f"| `{name}` | " in README, name
+                assert (field.description or "?") in README, name
 
 
 def test_every_command_is_listed_and_every_listed_one_exists() -> None:
