@@ -95,9 +95,9 @@ def _engine(url: str, opened: WeakSet[aiosqlite.Connection]) -> AsyncEngine:
 
 async def _stop(opened: Collection[aiosqlite.Connection]) -> None:
     """End connections that were cut off at work: they are in no pool, and their threads would keep the program."""
-    ending = [future for connection in list(opened) if _is_open(connection) and (future := connection.stop())]
-    if ending:
-        await asyncio.wait(ending, timeout=PATIENCE)
+    for connection in [known for known in opened if _is_open(known)]:
+        connection.stop()
+        await asyncio.to_thread(connection._thread.join, PATIENCE)
 
 
 def _is_open(connection: aiosqlite.Connection) -> bool:

@@ -3,7 +3,9 @@
 import asyncio
 import threading
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import select, text, update
 
@@ -16,6 +18,11 @@ from moderation.errors import SchemaTooNew, SettingsError
 from tests.bot.newsroom import ANNA, DESK, OLGA, READERS, Newsroom, labels, open_newsroom, text_of
 from tests.bot.word_model import WordModel
 from tests.making import NOON, comment
+
+
+def chosen(**settings: Any) -> Settings:
+    """Settings with these, and nothing else set."""
+    return Settings(**settings)
 
 
 async def hurry(newsroom: Newsroom) -> None:
@@ -101,13 +108,11 @@ async def test_a_source_taken_out_of_the_settings_needs_a_hand(newsroom: Newsroo
 
 
 async def test_a_worker_scores_for_the_service_beside_it(postgres: str, tmp_path: Path) -> None:
-    import asyncpg
-
     admin = await asyncpg.connect(postgres)
     await admin.execute("CREATE DATABASE workers")
     try:
         url = postgres.replace("/postgres?", "/workers?")
-        settings = Settings(**{"role": "score", "database_url": url})
+        settings = chosen(role="score", database_url=url)
         ready = asyncio.Event()
         workers = [asyncio.create_task(service.run(settings, ready, WordModel())) for _ in range(2)]
         await ready.wait()
@@ -134,7 +139,7 @@ async def test_a_worker_scores_for_the_service_beside_it(postgres: str, tmp_path
 
 async def test_what_is_not_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="chat_id"):
-        await service.run(Settings(**{"database_url": f"sqlite:///{tmp_path}/flagdesk.db"}), model=WordModel())
+        await service.run(chosen(database_url=f"sqlite:///{tmp_path}/flagdesk.db"), model=WordModel())
 
 
 async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
