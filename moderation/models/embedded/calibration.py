@@ -7,18 +7,21 @@ Floats = NDArray[np.float64]
 
 BASE_RATE = 0.10
 """Share of toxic comments that the probabilities assume: news sites report 5 to 15 percent."""
+BASE_RATES = {"toxicity": BASE_RATE, "insult": 0.06, "obscene": 0.03, "identity_attack": 0.02}
+"""The same for the other labels, as most abuse on news sites is insult; those not named are RARE."""
+RARE = 0.01
 
 
-def base_rate_weights(positive: Floats, weights: Floats) -> Floats:
-    """The rows' weights, changed so that BASE_RATE of them is positive; they add up to 1."""
+def base_rate_weights(positive: Floats, weights: Floats, rate: float = BASE_RATE) -> Floats:
+    """The rows' weights, changed so that this share of them is positive; they add up to 1."""
     yes, no = (weights * positive).sum(), (weights * (1 - positive)).sum()
-    shared: Floats = weights * (positive * BASE_RATE / yes + (1 - positive) * (1 - BASE_RATE) / no)
+    shared: Floats = weights * (positive * rate / yes + (1 - positive) * (1 - rate) / no)
     return shared
 
 
-def fit_line(margins: Floats, positive: Floats, weights: Floats) -> tuple[float, float]:
+def fit_line(margins: Floats, positive: Floats, weights: Floats, rate: float = BASE_RATE) -> tuple[float, float]:
     """Slope and offset of the logistic curve through the rows at the base rate."""
-    shares = base_rate_weights(positive, weights)
+    shares = base_rate_weights(positive, weights, rate)
     columns = np.stack([margins, np.ones_like(margins)], axis=1)
     line = np.array([1.0, 0.0])
     for _ in range(60):  # Newton's steps on two parameters

@@ -94,8 +94,8 @@ class Embedded:
         signals = signal_matrix(matches, len(texts), len(self._columns.names))
         heads = sum_up(text, words, evidence) * self._scales[tongues.guesses] + self._biases[tongues.guesses]
         heads += self._by_signals(signals, tongues.guesses)
-        context = read_context(heads[:, 2], signals, self._columns.group)
-        combined = combine(heads, signals, self._columns.group)
+        context = read_context(heads[:, 2], signals, self._columns)
+        combined = combine(heads, signals, context)
         return Reading(text, words, tongues, parts, evidence, matches, context, combined)
 
     def _score(self, reading: Reading) -> list[Scores]:

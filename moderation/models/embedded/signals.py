@@ -11,7 +11,18 @@ from moderation.models.embedded.lexicon import Matches
 Floats = NDArray[np.float64]
 
 HARMLESS, GROUP = "harmless", "group"
-OFFENSIVE = ("insult 2 word", "vulgar 2 word", "hate 3 word")
+OFFENSIVE = (
+    "insult 2",
+    "vulgar 2 word",
+    "hate 3 word",
+    "contempt 2 phrase",
+    "dehumanising 3 word",
+    "threat 3",
+    "harm_wish",
+)
+"""Columns of plain abuse, which is toxic whatever the context."""
+PERSONAL = ("insult 2 word", "vulgar 2 word", "hate 3 word")
+"""Columns of abuse that needs no group."""
 
 
 class Columns:
@@ -21,6 +32,7 @@ class Columns:
         self.names = tuple(names)
         self.harmless = np.array([name.startswith(HARMLESS) for name in names], dtype=bool)
         self.offensive = np.array([name.startswith(OFFENSIVE) for name in names], dtype=bool)
+        self.personal = np.array([name.startswith(PERSONAL) for name in names], dtype=bool)
         self.group = np.array([name.startswith(GROUP) for name in names], dtype=bool)
 
     def own(self, language: str) -> NDArray[np.bool_]:
@@ -47,20 +59,20 @@ def signal_matrix(matches: Matches, texts: int, columns: int) -> Floats:
     return np.log1p(counts.reshape(texts, columns))
 
 
-def combine(heads: Floats, signals: Floats, group: NDArray[np.bool_]) -> Floats:
+def combine(heads: Floats, signals: Floats, context: Floats) -> Floats:
     """What the labels are read from: the context, offence and hate in each part of it, and the signals.
 
-    heads: for each text offence, hate, and how much it reads like a statement about groups.
+    heads: for each text offence, hate, and how much it reads like a statement about groups; context: read_context().
     """
-    context = read_context(heads[:, 2], signals, group)
     verdicts = (context[:, :, None] * heads[:, None, :2]).reshape(len(heads), -1)
     return np.concatenate([context[:, 1:], verdicts, signals], axis=1)
 
 
-def read_context(statement: Floats, signals: Floats, group: NDArray[np.bool_]) -> Floats:
-    """For each text 1, whether a group is named, how likely it is a statement about groups, and both together."""
-    named = (signals[:, group].sum(axis=1) > 0).astype(np.float64)
-    likely = 1.0 / (1.0 + np.exp(-statement))
+def read_context(statement: Floats, signals: Floats, columns: Columns) -> Floats:
+    """For each text 1, whether a group is named, how likely it is a mere statement about groups, and both together."""
+    named = (signals[:, columns.group].sum(axis=1) > 0).astype(np.float64)
+    plain = signals[:, columns.offensive].sum(axis=1) > 0
+    likely = np.where(plain, 0.0, 1.0 / (1.0 + np.exp(-statement)))
     return np.stack([np.ones_like(named), named, likely, named * likely], axis=1)
 
 

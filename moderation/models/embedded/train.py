@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.special import expit
 
 from moderation.comment import LABELS
-from moderation.models.embedded.calibration import Floats, fit_line
+from moderation.models.embedded.calibration import BASE_RATES, RARE, Floats, fit_line
 from moderation.models.embedded.compile import Compiled, compile_lexicon, read_groups, read_lexicon, with_tails
 from moderation.models.embedded.corpora import Row, read_corpora
 from moderation.models.embedded.features import Words
@@ -22,7 +22,7 @@ from moderation.models.embedded.maskable import maskable_words
 from moderation.models.embedded.matrix import feature_matrix
 from moderation.models.embedded.metrics import best_threshold
 from moderation.models.embedded.pack import Heads, Language, pack
-from moderation.models.embedded.signals import Columns, combine, defuse, signal_matrix
+from moderation.models.embedded.signals import Columns, combine, defuse, read_context, signal_matrix
 from moderation.models.embedded.teacher import teach
 from moderation.models.embedded.tongues import learn_languages
 from moderation.models.embedded.weights import HERE, Weights, write_weights
@@ -39,8 +39,6 @@ STATEMENT_PENALTY = 2e-4
 HATE_SCALE = 2.0
 """The hate head's buckets are bound less tightly than its signals: hate against groups is told in whole sentences."""
 LABEL_PENALTY = 1e-3
-HATE_SHARE = 2.0
-"""How much more rows of the hate corpora weigh where both heads are combined: they ask the harder questions."""
 EVIDENCE = 40
 """A language answers a label when at least so many of its rows have it, and so many do not."""
 PARTS = ((0,), (1, 2), (3, 4))
@@ -55,8 +53,7 @@ class Examples:
     rows: Sequence[Row]
     features: sparse.csr_matrix
     signals: Floats
-    group: NDArray[np.bool_]
-    """Which signals say that a group is named."""
+    columns: Columns
 
     def of(self, label: str) -> tuple[Floats, NDArray[np.bool_]]:
         """The label's value for each row, and which rows tell it."""
@@ -87,8 +84,8 @@ def examples_of(language: str, rows: Sequence[Row], compiled: Compiled) -> Examp
     texts = [row.text for row in own]
     columns = Columns(compiled.columns)
     signals = read_signals(texts, compiled) * columns.own(language)
-    own = forget_offence(teach(own) if language == "en" else own, np.asarray(signals[:, columns.offensive].any(axis=1)))
-    return Examples(own, feature_matrix(texts), signals, columns.group)
+    own = forget_offence(teach(own) if language == "en" else own, np.asarray(signals[:, columns.personal].any(axis=1)))
+    return Examples(own, feature_matrix(texts), signals, columns)
 
 
 def forget_offence(rows: Sequence[Row], offensive: NDArray[np.bool_]) -> list[Row]:
@@ -119,7 +116,8 @@ def fit_language(code: str, examples: Examples) -> Language:
     for part in PARTS:
         held = np.isin(folds, part)
         unseen[held] = fit_heads(code, examples, ~held).margins(examples.features[held], examples.signals[held])
-    combined = combine(unseen, examples.signals, examples.group)
+    context = read_context(unseen[:, 2], examples.signals, examples.columns)
+    combined = combine(unseen, examples.signals, context)
     fitted = ((str(label), fit_label(label, examples, combined)) for label in LABELS)
     lines = {label: line for label, line in fitted if line is not None}
     heads = fit_heads(code, examples, np.ones(len(folds), dtype=bool))
@@ -163,12 +161,11 @@ def fit_statement(examples: Examples, rows: NDArray[np.bool_]) -> Line:
 def fit_label(label: str, examples: Examples, combined: Floats) -> Floats | None:
     """The calibrated log-odds of a label as weights of combine()'s columns and the bias; None without evidence."""
     positive, known = examples.of(label)
-    weights = examples.weights * np.where(examples.among(HATE_CORPORA), HATE_SHARE, 1.0)
-    positive, columns, weights = positive[known], combined[known], weights[known]
+    positive, columns, weights = positive[known], combined[known], examples.weights[known]
     if min((positive > 0.5).sum(), (positive <= 0.5).sum()) < EVIDENCE:
         return None
     line = fit_logistic(columns, positive, weights, LABEL_PENALTY)
-    slope, offset = fit_line(columns @ line[:-1] + line[-1], positive, weights)
+    slope, offset = fit_line(columns @ line[:-1] + line[-1], positive, weights, BASE_RATES.get(label, RARE))
     line *= slope
     line[-1] += offset
     return line

@@ -1,27 +1,32 @@
 """Words with letters masked or broken off (Idi*t, Idio…): which word of abuse did the writer mean?"""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.text import Folded, fold
+from moderation.text import Folded
 
 _MARK = re.compile(r"[*#…]|\.{3}")
 _MASKED = re.compile(r"[^\W\d_]+(?:[*#]+[^\W\d_]*)*")
 _SIGNS = re.compile(r"[*#]")
 _LEAST = 3
+_PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
 class Unmasker:
     """Knows the words that people mask, by their first letter, the likeliest first. known: is this a common word?"""
 
     def __init__(self, words: Sequence[str], known: Callable[[str], bool]) -> None:
-        self._words: dict[str, list[str]] = {}
+        self._ranks = {word: rank for rank, word in enumerate(words)}
+        self._sorted = sorted(words)
+        self._alike: dict[tuple[str, int], list[str]] = {}
         for word in words:
-            self._words.setdefault(word[0], []).append(word)
-        self._known = known
+            self._alike.setdefault((word[0], len(word)), []).append(word)
+        self._known = lru_cache(maxsize=8192)(known)
 
     def restore(self, texts: Sequence[str]) -> tuple[list[str], Mapping[int, NDArray[np.int32]]]:
         """The texts with such words written out; for each text changed, the old place of each new code point."""
@@ -46,12 +51,23 @@ class Unmasker:
 
     def _meant(self, written: str) -> str:
         """The word that was meant; empty where none fits."""
-        masked = _SIGNS.search(written) is not None
-        seen = fold([_SIGNS.sub("*", written)]).string(0)
-        if len(seen) < _LEAST or not (masked or written.isalpha()) or (not masked and self._known(seen)):
+        seen = _SIGNS.sub("*", written).lower().translate(_PLAIN)
+        if len(seen) < _LEAST:
             return ""
-        fits = re.compile(re.escape(seen).replace(r"\*", "[a-z]") if masked else re.escape(seen) + "[a-z]{1,3}")
-        return next((word for word in self._words.get(seen[0], ()) if fits.fullmatch(word)), "")
+        if "*" not in seen:
+            return self._completed(seen)
+        fits = re.compile(re.escape(seen).replace(r"\*", "[a-z]"))
+        return next((word for word in self._alike.get((seen[0], len(seen)), ()) if fits.fullmatch(word)), "")
+
+    def _completed(self, seen: str) -> str:
+        """The likeliest word that goes on for up to three letters, unless what is there is a word already."""
+        place, found = bisect_left(self._sorted, seen), []
+        while place < len(self._sorted) and self._sorted[place].startswith(seen):
+            if len(self._sorted[place]) <= len(seen) + _LEAST:
+                found.append(self._sorted[place])
+            place += 1
+        best = min(found, key=self._ranks.__getitem__, default="")
+        return "" if not best or seen in self._ranks or self._known(seen) else best
 
 
 def _write_out(text: str, words: Sequence[tuple[re.Match[str], str]]) -> tuple[str, NDArray[np.int32]]:

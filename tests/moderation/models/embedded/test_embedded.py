@@ -26,7 +26,7 @@ def test_auto_is_the_embedded_model() -> None:
 
 def test_an_insult_scores_above_thanks(model: Embedded) -> None:
     kind, insult = model.score([KIND, INSULT])
-    assert insult.probabilities["toxicity"] > 0.25 > 0.1 > kind.probabilities["toxicity"]
+    assert insult.probabilities["toxicity"] > 0.5 > 0.1 > kind.probabilities["toxicity"]
 
 
 def test_a_text_scores_the_same_alone_and_in_a_batch(model: Embedded) -> None:
@@ -48,7 +48,7 @@ def test_a_short_text_takes_its_source_s_language(model: Embedded) -> None:
 
 
 def test_spans_name_the_insult_in_the_original(model: Embedded) -> None:
-    text = "Ach du I.d.i.0.t, geh"
+    text = "Du bist doch ein I.d.i.0.t, geh weg"
     (spans,) = model.explain([text])
     assert text[spans[0].start : spans[0].end] == "I.d.i.0.t"
     assert spans[0].weight > 0
