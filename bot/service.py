@@ -81,7 +81,8 @@ async def score(
             log.debug("scored", comments=step.scored, cases=len(step.cases), failing=scorer.failing)
         else:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(comments.wait(), IDLE)
+                async with asyncio.timeout(IDLE):  # not wait_for: Python 3.11's swallows a cancellation now and then
+                    await comments.wait()
 
 
 async def resolve(desk: Desk, effect: Effect) -> None:

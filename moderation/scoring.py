@@ -67,7 +67,8 @@ class Scorer:
         thread = Thread(target=_answer, args=(question, answer), name="model", daemon=True)
         thread.start()
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(answer), self._limit)
+            async with asyncio.timeout(self._limit):
+                return await asyncio.wrap_future(answer)
         except TimeoutError:
             if thread.is_alive():
                 self._hanging.append(thread)

@@ -71,7 +71,8 @@ class Api:
         if fault != "timeout":
             return _refusal(refused)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(_gone(request), _HOLD)
+            async with asyncio.timeout(_HOLD):
+                await _gone(request)
         return None
 
     async def _perform(self, request: Request, method: str, raw: Raw) -> tuple[dict[str, Any], object]:

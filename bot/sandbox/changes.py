@@ -1,6 +1,7 @@
 """Who waits for something to happen in the sandbox, and how they are woken."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
@@ -47,10 +48,9 @@ class Changes:
         return value
 
     async def _next(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._changed.wait(), seconds)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
 
     async def events(self) -> AsyncIterator[dict[str, Any]]:
         """Every event from now on, until the sandbox closes."""

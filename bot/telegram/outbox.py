@@ -91,7 +91,8 @@ class Outbox:
         idle = IDLE / max(1.0, self._desk.settings.telegram_speed)
         soon = (due - datetime.now(UTC)).total_seconds() if due else idle
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._desk.effects.wait(), min(idle, max(0.005, soon)))
+            async with asyncio.timeout(min(idle, max(0.005, soon))):  # see service.score: not wait_for
+                await self._desk.effects.wait()
 
     async def _lane(self, target: str) -> None:
         """Effects of one target, one after the other, until none is due."""
