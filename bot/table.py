@@ -17,7 +17,8 @@ def table(found: Sequence[tuple[Comment, Judged]]) -> Table:
     shown.add_column("Why", ratio=1)
     shown.add_column("Comment", ratio=4)
     for comment, judged in found:
-        shown.add_row(verdict(judged), Text(visible(judged.verdict.rule)), _what(comment, judged, named=len(titles) > 1))
+        why = Text(visible(judged.verdict.rule))
+        shown.add_row(verdict(judged), why, _what(comment, judged, named=len(titles) > 1))
     return shown
 
 
