@@ -3,14 +3,15 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from weakref import WeakSet
 
 import aiosqlite
-from sqlalchemy import Connection, event, exc
+from sqlalchemy import event, exc
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -93,10 +94,22 @@ def _engine(url: str, opened: WeakSet[aiosqlite.Connection]) -> AsyncEngine:
     return engine
 
 
+class Connection(aiosqlite.Connection):
+    """Rolls back before it closes: a cursor that was cut off and still lives would hold the write lock on."""
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                await self.rollback()
+        await super().close()
+
+
 async def _stop(opened: Collection[aiosqlite.Connection]) -> None:
     """End connections that were cut off at work: they are in no pool, and their threads would keep the program."""
-    for connection in [known for known in opened if _is_open(known)]:
+    cut_off = [connection for connection in opened if _is_open(connection)]
+    for connection in cut_off:  # all first: one may wait for the lock that another holds
         connection.stop()
+    for connection in cut_off:
         await asyncio.to_thread(connection._thread.join, PATIENCE)
 
 
@@ -123,7 +136,8 @@ def _parse(url: str) -> URL:
 async def _open_sqlite(url: URL, opened: WeakSet[aiosqlite.Connection]) -> aiosqlite.Connection:
     (file,), options = url.get_dialect()().create_connect_args(url)
     # isolation_level: transactions begin where _begin_sqlite says, not where the driver guesses.
-    connection = aiosqlite.connect(file, **{"timeout": PATIENCE, **options, "isolation_level": None})
+    chosen = {"timeout": PATIENCE, **options, "isolation_level": None}
+    connection = Connection(partial(sqlite3.connect, file, **chosen), iter_chunk_size=64)
     try:
         await connection
         opened.add(connection)
@@ -136,7 +150,7 @@ async def _open_sqlite(url: URL, opened: WeakSet[aiosqlite.Connection]) -> aiosq
     return connection
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: SyncConnection) -> None:
     # A deferred transaction that turns from reading to writing fails at once under load; taking the lock first waits.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes", True) else "BEGIN")
 
