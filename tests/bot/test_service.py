@@ -1,7 +1,11 @@
 """The service as a whole: it starts or says why not, scores through every failure, and ends cleanly."""
 
 import asyncio
+import contextlib
+import random
 import threading
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +185,24 @@ async def test_the_owner_may_decide_as_well(newsroom: Newsroom) -> None:
     await newsroom.tap(OLGA, card, "Approve")
     await newsroom.shows(card, "Approved by Olga")
     assert card["chat"]["id"] == DESK
+
+
+async def test_a_service_that_is_ended_at_any_moment_leaves_no_lock_behind(tmp_path: Path) -> None:
+    seed = time.time_ns()
+    print(f"seed {seed}")  # noqa: T201  with it a failure can be had again
+    moments = random.Random(seed)
+    async with open_newsroom(f"sqlite:///{tmp_path}/flagdesk.db?timeout=2", start=False) as newsroom:
+        for number in range(12):
+            await newsroom.start()
+            newsroom.write(f"A vile text, number {number:02}")
+            calls = len(newsroom.sandbox.calls) + moments.randrange(8)
+            with contextlib.suppress(TimeoutError):
+                await newsroom.sandbox.wait_for(partial(_has_called, newsroom, calls), 0.3)
+            await newsroom.stop()
+        await newsroom.start()
+        for number in range(12):
+            await newsroom.card(f"number {number:02}")
+
+
+def _has_called(newsroom: Newsroom, least: int) -> bool:
+    return len(newsroom.sandbox.calls) >= least
