@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from moderation.comment import Thread
 
-SEVERE = 1.8
-"""Severity from which a case is among the worst: with a threshold of 0.5, a probability of 0.9."""
-CLEAR = 1.3
-"""Severity from which a case is clearly over its threshold: with a threshold of 0.5, a probability of 0.65."""
+SEVERE = 2.6
+"""Severity from which a case is among the worst: with a threshold of 0.35, a probability of 0.91."""
+CLEAR = 1.6
+"""Severity from which a case is clearly over its threshold: with a threshold of 0.35, a probability of 0.56."""
 
 
 @dataclass(frozen=True, slots=True)

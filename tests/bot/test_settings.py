@@ -7,7 +7,7 @@ import pytest
 
 from bot.settings import Settings, load, parse
 from moderation.errors import SettingsError
-from moderation.policy import Thresholds
+from moderation.policy import DEFAULT_REVIEW, Thresholds
 
 FILE = """
 bot_token = "123:abc-DEF"
@@ -36,7 +36,7 @@ def said(text: str) -> str:
 def test_a_fresh_machine_needs_no_settings() -> None:
     settings = load()
     assert (settings.database_url, settings.model, settings.language) == ("sqlite:///flagdesk.db", "auto", "en")
-    assert settings.policy("anything") == Thresholds({"toxicity": 0.5}, {})
+    assert settings.policy("anything") == Thresholds(dict(DEFAULT_REVIEW), {})
 
 
 def test_the_file_in_the_folder_is_read() -> None:

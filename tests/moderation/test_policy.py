@@ -10,14 +10,15 @@ def of(**probabilities: float) -> Scores:
     return Scores("words", "1", "en", probabilities=probabilities)
 
 
-@pytest.mark.parametrize(("toxicity", "outcome"), [(0.0, "pass"), (0.49, "pass"), (0.5, "review"), (1.0, "review")])
+@pytest.mark.parametrize(("toxicity", "outcome"), [(0.0, "pass"), (0.34, "pass"), (0.35, "review"), (1.0, "review")])
 def test_a_probability_at_the_threshold_is_looked_at(toxicity: float, outcome: str) -> None:
     assert decide(of(toxicity=toxicity), Thresholds()).outcome == outcome
 
 
 def test_the_rule_says_label_probability_and_threshold() -> None:
-    assert decide(of(toxicity=0.71), Thresholds()) == Verdict("review", "toxicity 0.71 >= 0.50", 1.42, "toxicity")
-    assert decide(of(toxicity=0.2), Thresholds()).rule == "toxicity 0.20 < 0.50"
+    half = Thresholds(review={"toxicity": 0.5})
+    assert decide(of(toxicity=0.71), half) == Verdict("review", "toxicity 0.71 >= 0.50", 1.42, "toxicity")
+    assert decide(of(toxicity=0.2), half).rule == "toxicity 0.20 < 0.50"
 
 
 def test_severity_is_the_largest_share_of_a_threshold_not_the_largest_probability() -> None:

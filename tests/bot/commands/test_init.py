@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.commands.init import written
 from bot.settings import Settings, SourceSettings, parse
+from moderation.policy import DEFAULT_REVIEW
 from tests.bot.running import COMMAND, ENVIRONMENT, flagdesk
 
 TOKEN = "123456:ABC-def"
@@ -46,7 +47,7 @@ def test_the_file_names_every_setting_and_each_is_usable_as_it_stands() -> None:
     live = "\n".join(line.removeprefix("#") for line in text.splitlines() if not line.startswith("# "))
     settings = parse(live)
     assert settings.sources[0].name == "readers"
-    assert settings.thresholds == {"toxicity": 0.5}
+    assert settings.thresholds == dict(DEFAULT_REVIEW)
 
 
 def test_on_a_terminal_it_asks_again_until_the_answer_is_usable(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ class TestWaiting:
             ({"toxicity": 0.6, "severe_toxicity": 0.9}, 1.2, True),
             ({"toxicity": 0.6, "identity_attack": 0.8}, 1.2, True),
             ({"toxicity": 0.99, "insult": 0.99, "threat": 0.2}, 1.98, False),
-            ({"toxicity": 0.9}, 1.8, True),
+            ({"toxicity": 0.95}, 2.7, True),
             ({"toxicity": 0.89, "threat": 0.49}, 1.79, False),
         ],
     )

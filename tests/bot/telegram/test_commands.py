@@ -41,7 +41,7 @@ def _after(newsroom: Newsroom, asked: int) -> Message:
 async def test_the_status_names_the_model_the_thresholds_and_the_sources(newsroom: Newsroom) -> None:
     newsroom.write("/status", ANNA, DESK)
     status = text_of(await newsroom.message("Status", DESK))
-    for words in ("Model: words 1", "toxic 50%", "Everything is scored.", "readers (telegram): acting"):
+    for words in ("Model: words 1", "toxic 35%", "Everything is scored.", "readers (telegram): acting"):
         assert words in status
 
 
