@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,14 @@ def read_lexicon(folder: Path = FOLDER) -> list[Pattern]:
             cells = line.split("\t")
             if len(cells) < 4 or not cells[2].isdigit():
                 raise ModelError(f"{path}:{number}: expected pattern, category, severity, language, note between tabs.")
-            patterns.append(Pattern(cells[0], cells[1], int(cells[2]), cells[3]))
+            patterns += [Pattern(text, cells[1], int(cells[2]), cells[3]) for text in spell_out(cells[0])]
     return patterns
+
+
+def spell_out(text: str) -> list[str]:
+    """Every pattern that a line with alternatives stands for: "du (blöder|dummer) hund" stands for two."""
+    words = [word[1:-1].split("|") if word.startswith("(") and word.endswith(")") else [word] for word in text.split()]
+    return [" ".join(chosen) for chosen in product(*words)]
 
 
 def with_tails(patterns: Sequence[Pattern]) -> list[Pattern]:

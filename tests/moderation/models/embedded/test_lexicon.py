@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from moderation.errors import ModelError
-from moderation.models.embedded.compile import Pattern, compile_lexicon, read_groups, read_lexicon
+from moderation.models.embedded.compile import Pattern, compile_lexicon, read_groups, read_lexicon, spell_out
 from moderation.models.embedded.features import Words
 from moderation.models.embedded.lookup import build_lookup
 from moderation.models.embedded.signals import Columns, defuse
@@ -101,3 +101,13 @@ def test_every_key_is_found_again_and_no_other() -> None:
     keys = np.array(list(entries), dtype=np.uint64)
     assert lookup.find(keys).tolist() == list(entries.values())
     assert not lookup.find(keys ^ np.uint64(1)).any()
+
+
+def test_a_line_with_alternatives_stands_for_each_of_them() -> None:
+    assert spell_out("du (blöder|dummer) ~ (hund|esel*)") == [
+        "du blöder ~ hund",
+        "du blöder ~ esel*",
+        "du dummer ~ hund",
+        "du dummer ~ esel*",
+    ]
+    assert spell_out("idiot*") == ["idiot*"]
