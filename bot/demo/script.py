@@ -23,10 +23,10 @@ BRIDGE = Thread("bridge", "New bridge opens after three years", "")
 
 KIND = "Finally! The old detour took me twenty minutes every morning."
 RUDE = "You are a stupid fucking idiot, shut your mouth!"
-HATEFUL = "Shut up you fucking bitch, you will be killed!"
+HATEFUL = "Halt endlich dein Maul, du dummes Arschloch, dich sollte man aufhängen!"
 MORE = (
     "What a pathetic moron you are, you stupid piece of shit.",
-    "You retarded piece of shit, fuck off you asshole",
+    "Ihr seid doch alle nur dumme Idioten und Drecksäcke.",
     "Fuck you, you worthless bastard.",
 )
 
