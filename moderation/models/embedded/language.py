@@ -36,7 +36,7 @@ class LanguageFinder:
         self.codes = tuple(codes)
         self._weighted = weighted
         self._known = Lookup(arrays["language_words"])
-        self._votes = arrays["language_votes"].astype(np.float32)
+        self._votes = arrays["language_votes"]
 
     def find(self, texts: Sequence[str], text: Folded, words: Words, fallbacks: Sequence[str]) -> Tongues:
         """The language of each text; where its words do not tell, its fallback, or "und"."""

@@ -1,7 +1,8 @@
 """The linear part: three quantised weights for every feature (offence, hate, statement), summed over a text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,31 +12,43 @@ from moderation.text import Folded
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
-Triples = NDArray[np.int32]
-"""Three small numbers in one, of ten bits each, so that all are looked up and added at once."""
-HEADS = 3
-_BITS, _HALF, _MASK = 10, 1 << 9, (1 << 10) - 1
+Weights = NDArray[np.int8]
+Sums = NDArray[np.int32]
+TABLES = ("offence", "hate", "statement")
+HEADS = len(TABLES)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What each place of a batch adds, in units of the quantised weights."""
+    """What each place of a batch adds to each head (a row), in units of the quantised weights."""
 
-    runs: Triples
+    runs: Sums
     """Sum of the weights of the runs of each length that begin at this code."""
-    words: Triples
+    words: Sums
     """The weights of this word."""
 
 
-def weigh(text: Folded, words: Words, table: Triples, tongues: Counts) -> Evidence:
-    """Look up every feature of a batch. table: one part of 2 ** BITS places per language; tongues: a part per text."""
-    offsets = (tongues << BITS).astype(np.uint32)
-    places = offsets[text.rows]
-    runs = np.zeros(len(text.codes), dtype=np.int32)
-    for _, buckets in run_buckets(text):
-        buckets += places[: len(buckets)]
-        runs[: len(buckets)] += table.take(buckets, mode="clip")
-    return Evidence(runs, table.take(words.buckets() + offsets[words.rows], mode="clip"))
+def open_tables(arrays: Mapping[str, NDArray[Any]]) -> list[Weights]:
+    """A table for each head: one part of 2 ** BITS places per language, as far as the head knows them, and a last 0."""
+    return [np.append(arrays[head], np.int8(0)) for head in TABLES]
+
+
+def weigh(text: Folded, words: Words, tables: Sequence[Weights], tongues: Counts) -> Evidence:
+    """Look up every feature of a batch in each head's table."""
+    offsets = tongues << BITS
+    places = np.zeros((len(RUNS), len(text.codes)), dtype=np.int64)
+    for row, (_, buckets) in zip(places, run_buckets(text), strict=True):
+        row[: len(buckets)] = buckets
+    places += offsets[text.rows]
+    return Evidence(_look_up(tables, places), _look_up(tables, words.buckets()[None] + offsets[words.rows]))
+
+
+def _look_up(tables: Sequence[Weights], places: Counts) -> Sums:
+    """For each table the sums of its weights over the rows of places; beyond its end a table gives its last 0."""
+    sums = np.empty((len(tables), places.shape[1]), dtype=np.int32)
+    for table, out in zip(tables, sums, strict=True):
+        np.add.reduce(table.take(places, mode="clip"), axis=0, dtype=np.int32, out=out)
+    return sums
 
 
 def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
@@ -51,24 +64,8 @@ def sum_up(text: Folded, words: Words, evidence: Evidence) -> Floats:
     return (by_runs + by_words).T
 
 
-def split(triples: Triples) -> Iterator[NDArray[np.int32]]:
-    """The numbers of each triple, the lowest first."""
-    for _ in range(HEADS):
-        low = ((triples + _HALF) & _MASK) - _HALF
-        yield low
-        triples = (triples - low) >> _BITS
-
-
-def join(numbers: Sequence[NDArray[np.int8]]) -> Triples:
-    """Triples from their numbers; where there are fewer of one kind, the rest are 0."""
-    triples = np.zeros(max(map(len, numbers)), dtype=np.int32)
-    for place, some in enumerate(numbers):
-        triples[: len(some)] += some.astype(np.int32) << (_BITS * place)
-    return triples
-
-
-def _sums(triples: Triples, starts: Counts, ends: Counts) -> Counts:
-    total = np.zeros((HEADS, len(triples) + 1), dtype=np.int64)
-    for row, part in enumerate(split(triples)):
-        np.add.accumulate(part, out=total[row, 1:])
-    return total[:, ends] - total[:, starts]
+def _sums(numbers: Sums, starts: Counts, ends: Counts) -> Sums:
+    total = np.zeros((len(numbers), numbers.shape[1] + 1), dtype=np.int32)
+    np.add.accumulate(numbers, axis=1, out=total[:, 1:])
+    sums: Sums = total[:, ends] - total[:, starts]
+    return sums

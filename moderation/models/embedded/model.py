@@ -10,7 +10,7 @@ from moderation.comment import Scores, Span
 from moderation.models.embedded.features import Words
 from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
 from moderation.models.embedded.lexicon import Matches, open_lexicon
-from moderation.models.embedded.linear import Evidence, join, split, sum_up, weigh
+from moderation.models.embedded.linear import Evidence, Sums, open_tables, sum_up, weigh
 from moderation.models.embedded.signals import FRONT, Columns, combine, defuse, read_context, signal_matrix, slopes
 from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.unmask import Unmasker, point_back
@@ -18,7 +18,7 @@ from moderation.models.embedded.weights import Weights
 from moderation.text import Folded
 from moderation.text import fold as defended
 
-BATCH = 256
+BATCH = 64
 """Texts folded and scored at once: enough to make the calls cheap, few enough to stay in the cache."""
 LONGEST = 20_000
 """Only so many code points of a text are read; no comment field in use takes more."""
@@ -53,7 +53,7 @@ class Embedded:
         self.languages: tuple[str, ...] = tuple(facts["languages"])
         self.threshold: float = facts["threshold"]["de"]
         """The probability of toxicity at which German tweets were told apart best in training; for measuring."""
-        self._table = join([arrays["offence"], arrays["hate"], arrays["statement"]])
+        self._tables = open_tables(arrays)
         self._scales, self._biases = arrays["scales"][:, :, 0], arrays["scales"][:, :, 1]
         self._head_signals = arrays["head_signals"].astype(np.float64)
         self._told = ~np.isnan(arrays["lines"][:, :, -1])
@@ -89,7 +89,7 @@ class Embedded:
         tongues = self._finder.find(texts, text, words, fallbacks[: len(texts)])
         strange = [code != UNKNOWN and code not in self.languages for code in tongues.codes]
         parts = np.where(strange, len(self.languages), tongues.guesses)
-        evidence = weigh(text, words, self._table, tongues.guesses)
+        evidence = weigh(text, words, self._tables, tongues.guesses)
         matches = defuse(self._lexicon.match(words), words, self._columns)
         signals = signal_matrix(matches, len(texts), len(self._columns.names))
         heads = sum_up(text, words, evidence) * self._scales[tongues.guesses] + self._biases[tongues.guesses]
@@ -136,7 +136,6 @@ class _ByPart:
         return chosen
 
 
-def _weigh(triples: NDArray[np.int32], worths: Floats) -> Floats:
-    offence, hate, _ = split(triples)
-    weighed: Floats = offence * worths[:, 0] + hate * worths[:, 1]
+def _weigh(sums: Sums, worths: Floats) -> Floats:
+    weighed: Floats = sums[0] * worths[:, 0] + sums[1] * worths[:, 1]  # a statement has no part in a margin's slope
     return weighed

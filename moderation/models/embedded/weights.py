@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +31,21 @@ def read_weights(folder: Path = HERE) -> Weights:
     """Read and check the weights. Raises ModelError when they are missing or not the ones that training wrote."""
     try:
         facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        content = (folder / ARRAYS).read_bytes()
+        with (folder / ARRAYS).open("rb") as file:
+            return Weights(_read_arrays(file, facts.get("sha256")), facts)
     except (OSError, ValueError) as error:
         raise ModelError(
             f"The embedded model's weights are missing or damaged ({error}): install Flagdesk again."
         ) from None
-    if hashlib.sha256(content).hexdigest() != facts.get("sha256"):
-        raise ModelError(f"{folder / ARRAYS} does not match its hash in {FACTS}: install Flagdesk again.")
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return Weights({name: arrays[name] for name in arrays.files}, facts)
+
+
+def _read_arrays(file: BufferedReader, expected: str | None) -> dict[str, NDArray[Any]]:
+    """Each array by its name; the file is never in memory as a whole."""
+    if hashlib.file_digest(file, "sha256").hexdigest() != expected:
+        raise ModelError(f"{file.name} does not match its hash in {FACTS}: install Flagdesk again.")
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
 
 
 def write_weights(weights: Weights, folder: Path = HERE) -> int:

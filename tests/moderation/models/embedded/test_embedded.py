@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,13 @@ from moderation.models.embedded.weights import ARRAYS, FACTS, HERE, read_weights
 
 KIND = "Danke für den guten Artikel, ich habe viel gelernt."
 INSULT = "Du bist so ein dummer Idiot, halt einfach dein dreckiges Maul!"
+ROOM = """
+import numpy, psutil
+before = psutil.Process().memory_info().rss
+from moderation.models.embedded import load
+load().score(["Die Bücherei hatte am Sonntag offen, und alle kamen gern. " * 4] * 1000)
+print((psutil.Process().memory_info().rss - before) / 1e6)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +93,11 @@ def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:
 def test_the_weights_are_small() -> None:
     assert (HERE / ARRAYS).stat().st_size <= 8_000_000
     assert json.loads((HERE / FACTS).read_text())["labels"]
+
+
+def test_the_model_takes_less_than_thirty_megabytes() -> None:
+    done = subprocess.run([sys.executable, "-c", ROOM], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 30
 
 
 def test_an_argument_is_refused() -> None:
