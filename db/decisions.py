@@ -153,7 +153,7 @@ async def _is_gone(tx: Transaction, case_id: int) -> bool:
 
 async def _call_off(tx: Transaction, decision_id: int, now: datetime) -> bool:
     key = shown.applied(decision_id)
-    if await effects.cancel(tx, key, now, "taken back"):
-        return True
     state = (await tx.execute(select(outbox.c.state).where(outbox.c.key == key))).scalar()
+    if state == "pending":
+        return await effects.cancel(tx, key, now, "taken back")
     return state in (None, "recorded", "cancelled")

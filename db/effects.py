@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, update
 
 from db.engine import Transaction
 from db.rows import insert, to_effect
@@ -127,27 +127,30 @@ async def count_due(tx: Transaction, target: str, kind: str, now: datetime) -> i
 async def finish(tx: Transaction, effect: Effect, state: EffectState, now: datetime, note: str = "") -> bool:
     """An attempt is over for good. False: the effect was wanted again meanwhile, and stays pending."""
     done = {"state": state, "done_at": now, "note": note, "leased_until": None}
-    same = and_(effects.c.id == effect.id, effects.c.version == effect.version, effects.c.state == "pending")
-    if (await tx.execute(update(effects).where(same).values(done).returning(effects.c.id))).first():
+    # What was called off while it was leaving, and got through all the same, is on the record as done.
+    leaving = and_(effects.c.state == "cancelled", effects.c.leased_until.is_not(None), literal(state == "confirmed"))
+    same = and_(effects.c.id == effect.id, effects.c.version == effect.version)
+    over = update(effects).where(same, or_(effects.c.state == "pending", leaving))
+    if (await tx.execute(over.values(done).returning(effects.c.id))).first():
         return True
     await tx.execute(update(effects).where(effects.c.id == effect.id).values(leased_until=None))
     return False
 
 
 async def put_back(tx: Transaction, effect: Effect, next_try: datetime, note: str, *, count: bool = True) -> None:
-    """An attempt failed: try again at `next_try`. count=False when it was not this effect's fault."""
+    """An attempt failed: try again at `next_try`, unless it was called off. count=False: it was not its own fault."""
     again = {"next_try": next_try, "note": note, "leased_until": None, "attempts": effect.attempts - (not count)}
-    same = and_(effects.c.id == effect.id, effects.c.version == effect.version)
+    same = and_(effects.c.id == effect.id, effects.c.version == effect.version, effects.c.state == "pending")
     if not (await tx.execute(update(effects).where(same).values(again).returning(effects.c.id))).first():
         await tx.execute(update(effects).where(effects.c.id == effect.id).values(leased_until=None))
 
 
 async def cancel(tx: Transaction, key: str, now: datetime, note: str = "") -> bool:
-    """Call off an effect that has not left yet. False: there is none, or it has left or is just leaving."""
-    held = and_(effects.c.leased_until.is_not(None), effects.c.leased_until >= now)
-    open_ = and_(effects.c.key == key, effects.c.state == "pending", ~held)
-    gone = update(effects).where(open_).values(state="cancelled", done_at=now, note=note).returning(effects.c.id)
-    return (await tx.execute(gone)).first() is not None
+    """Call off an effect that has not left yet. False: there is none, or it has left, or its last try is under way."""
+    open_ = and_(effects.c.key == key, effects.c.state == "pending")
+    gone = update(effects).where(open_).values(state="cancelled", done_at=now, note=note)
+    row = (await tx.execute(gone.returning(effects.c.leased_until))).first()
+    return row is not None and (row.leased_until is None or row.leased_until < now)
 
 
 async def cancel_all(tx: Transaction, keys: Sequence[str], now: datetime, note: str) -> None:

@@ -70,6 +70,31 @@ async def test_undo_after_the_action_says_that_it_is_too_late(database: Database
         assert await decisions.undo(tx, case_id, ANNA, NOON + GRACE) == decisions.Undone(exact=False)
 
 
+async def test_what_fails_while_it_is_taken_back_is_not_tried_again(database: Database) -> None:
+    [case_id] = await open_cases(database, [0.9], terms=ACTING)
+    async with database.write() as tx:
+        await decisions.decide(tx, case_id, "reject", ANNA, NOON, ACTING.acts, GRACE)
+        leaving = await effects.claim(tx, "source:page", NOON + GRACE)
+        assert leaving is not None
+    async with database.write() as tx:
+        assert await decisions.undo(tx, case_id, ANNA, NOON + GRACE) == decisions.Undone(exact=False)
+        await effects.put_back(tx, leaving, NOON + GRACE, "no answer")
+        assert await effects.claim(tx, "source:page", NOON + GRACE * 2) is None
+
+
+async def test_what_gets_through_while_it_is_taken_back_is_on_the_record(database: Database) -> None:
+    [case_id] = await open_cases(database, [0.9], terms=ACTING)
+    async with database.write() as tx:
+        await decisions.decide(tx, case_id, "reject", ANNA, NOON, ACTING.acts, GRACE)
+        leaving = await effects.claim(tx, "source:page", NOON + GRACE)
+        assert leaving is not None
+        assert await decisions.undo(tx, case_id, ANNA, NOON + GRACE) == decisions.Undone(exact=False)
+        await effects.finish(tx, leaving, "confirmed", NOON + GRACE)
+        case = await cases.load(tx, case_id, NOON + GRACE)
+    assert case is not None
+    assert case.removed
+
+
 async def test_second_undo_changes_nothing(database: Database) -> None:
     [case_id] = await open_cases(database, [0.9])
     async with database.write() as tx:
