@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.comment import Span
+from moderation.folding import PAD
 from moderation.models.embedded.features import RUNS, Words
 from moderation.models.embedded.lexicon import Matches
 from moderation.models.embedded.linear import feature_counts
@@ -25,6 +26,7 @@ def word_weights(text: Folded, words: Words, runs: Floats, singles: Floats, matc
     """
     run_counts, word_counts = feature_counts(text, words)
     width = max(RUNS)
+    runs = np.where(text.codes == PAD, 0.0, runs)  # no run between two texts may reach into the next one's first word
     spread = np.convolve(runs, np.full(width, 1 / width))[: len(runs)]  # a run's weight lies on the codes it covers
     total = np.concatenate([[0.0], np.cumsum(spread)])
     weights: Floats = (total[words.ends] - total[words.starts]) / np.sqrt(run_counts[words.rows])
@@ -42,7 +44,7 @@ def find_spans(text: Folded, words: Words, weights: Floats) -> list[tuple[Span, 
 
 def _row_spans(text: Folded, words: Words, weights: Floats, row: int) -> tuple[Span, ...]:
     first, last = int(words.first[row]), int(words.last[row])
-    own = weights[first:last]
+    own = np.round(weights[first:last], 9)  # equal words stay equal, whatever stands before them in the batch
     if not len(own) or own.max() <= 0:
         return ()
     chosen = np.sort(np.argsort(-own, kind="stable")[:MOST])

@@ -63,6 +63,11 @@ def test_spans_name_the_insult_in_the_original(model: Embedded) -> None:
     assert spans[0].weight > 0
 
 
+def test_a_text_is_explained_alike_alone_and_in_a_batch(model: Embedded) -> None:
+    texts = ["ein Wort", "ein Wort", "du Depp du Depp du Depp", "Esto es una cosa"]
+    assert model.explain(texts) == [model.explain([text])[0] for text in texts]
+
+
 def test_no_text_has_no_spans(model: Embedded) -> None:
     assert model.explain(["", " \n"]) == [(), ()]
     assert model.score([]) == []
