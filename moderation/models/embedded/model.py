@@ -15,13 +15,12 @@ from moderation.models.embedded.signals import FRONT, Columns, combine, defuse, 
 from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.weights import Weights
+from moderation.models.embedded.windows import Window, choose_spans, cut, sum_up_scores
 from moderation.text import Folded
 from moderation.text import fold as defended
 
 BATCH = 64
-"""Texts folded and scored at once: enough to make the calls cheap, few enough to stay in the cache."""
-LONGEST = 20_000
-"""Only so many code points of a text are read; no comment field in use takes more."""
+"""Windows folded and scored at once: enough to make the calls cheap, few enough to stay in the cache."""
 
 Floats = NDArray[np.float64]
 
@@ -68,25 +67,32 @@ class Embedded:
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Scores]:
         """Probability of each label for each text, without spans. languages: fallbacks, one for each text, or none."""
-        fallbacks = list(languages) or [""] * len(texts)
+        windows = cut(texts)
+        fallbacks = [languages[window.row] for window in windows] if languages else [""] * len(windows)
         found: list[Scores] = []
-        for first in range(0, len(texts), BATCH):
-            found += self._score(self._read(texts[first : first + BATCH], fallbacks[first : first + BATCH]))
-        return found
+        for first in range(0, len(windows), BATCH):
+            batch = windows[first : first + BATCH]
+            found += self._score(self._read(batch, fallbacks[first : first + BATCH]))
+        return sum_up_scores(windows, found)
 
     def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """For each text the words that earned its toxicity, heaviest first."""
+        windows = cut(texts)
+        toxicity: list[float] = []
         found: list[tuple[Span, ...]] = []
-        for first in range(0, len(texts), BATCH):
-            found += self._explain(self._read(texts[first : first + BATCH], [""] * BATCH))
-        return found
+        for first in range(0, len(windows), BATCH):
+            batch = windows[first : first + BATCH]
+            reading = self._read(batch, [""] * len(batch))
+            toxicity += self._chances(reading)[:, 0].tolist()
+            found += self._explain(reading)
+        return choose_spans(windows, toxicity, found)
 
-    def _read(self, texts: Sequence[str], fallbacks: Sequence[str]) -> Reading:
-        texts, places = self._unmask.restore([text[:LONGEST] for text in texts])
+    def _read(self, windows: Sequence[Window], fallbacks: Sequence[str]) -> Reading:
+        texts, places = self._unmask.restore([window.text for window in windows])
         text = self._fold(texts)
         point_back(text, places)
         words = Words(text)
-        tongues = self._finder.find(texts, text, words, fallbacks[: len(texts)])
+        tongues = self._finder.find(texts, text, words, fallbacks)
         strange = [code != UNKNOWN and code not in self.languages for code in tongues.codes]
         parts = np.where(strange, len(self.languages), tongues.guesses)
         evidence = weigh(text, words, self._tables, tongues.guesses)
@@ -99,10 +105,14 @@ class Embedded:
         return Reading(text, words, tongues, parts, evidence, matches, context, combined)
 
     def _score(self, reading: Reading) -> list[Scores]:
-        margins = self._by_lines(reading.combined, reading.parts) + self._offsets[reading.parts]
-        chances = np.round(1.0 / (1.0 + np.exp(-margins)), 6).tolist()
+        chances = self._chances(reading).tolist()
         told = self._told[reading.parts].tolist()
         return [self._scores(*row) for row in zip(reading.tongues.codes, chances, told, strict=True)]
+
+    def _chances(self, reading: Reading) -> Floats:
+        """The probability of each label for each text, to six digits."""
+        margins = self._by_lines(reading.combined, reading.parts) + self._offsets[reading.parts]
+        return np.round(1.0 / (1.0 + np.exp(-margins)), 6)
 
     def _scores(self, language: str, chances: Sequence[float], told: Sequence[bool]) -> Scores:
         supported = language in self.languages or language == UNKNOWN
