@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, cast, select, update
+from sqlalchemy import select, update
 
 from db.cases import ELSEWHERE, show
 from db.engine import Transaction
@@ -76,15 +76,17 @@ async def leave(tx: Transaction, chat_id: int, now: datetime) -> None:
 async def decided_elsewhere(tx: Transaction, now: datetime, since: datetime) -> list[Card]:
     """Cards posted since then that only show what was decided elsewhere, and do not say so yet; at most 100."""
     due = (
-        select(effects.c.key)
+        select(effects.c.payload)
         .where(effects.c.target == "chat", effects.c.kind == "card", effects.c.state == "pending")
         .where(effects.c.priority == ELSEWHERE, effects.c.next_try <= now)
+        .limit(1000)
     )
+    changed = [payload["card"] for payload in (await tx.execute(due)).scalars()]
     waiting = select(cases.c.card_id).where(cases.c.state == "waiting", cases.c.card_id.is_not(None))
     found = (
         select(cards)
         .where(cards.c.state == "open", cards.c.message_id.is_not(None), cards.c.posted_at >= since)
-        .where(cards.c.id.not_in(waiting), ("card:" + cast(cards.c.id, String)).in_(due))
+        .where(cards.c.id.in_(changed), cards.c.id.not_in(waiting))
         .order_by(cards.c.id)
         .limit(100)
     )

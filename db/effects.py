@@ -175,9 +175,12 @@ class Backlog(NamedTuple):
 
 
 async def backlog(tx: Transaction, now: datetime) -> Backlog:
-    """Which actions are due and wait, which need a human, and since when the oldest waits."""
-    due = select(func.count(), func.min(effects.c.next_try))
-    due = due.where(effects.c.kind == "apply", effects.c.state == "pending", effects.c.next_try <= now)
+    """Which actions are due or failing, which need a human, and since when the oldest waits."""
+    # Each failure moves the next try on: what fails has waited since it was wanted.
+    since = case((effects.c.attempts == 0, effects.c.next_try), else_=effects.c.created_at)
+    due = select(func.count(), func.min(since, type_=effects.c.next_try.type))
+    late = or_(effects.c.next_try <= now, effects.c.attempts > 0)
+    due = due.where(effects.c.kind == "apply", effects.c.state == "pending", late)
     pending, oldest = (await tx.execute(due)).one()
     human = select(func.count()).select_from(effects).where(effects.c.kind == "apply", effects.c.state == "human")
     return Backlog(pending, (await tx.execute(human)).scalar_one(), oldest)

@@ -61,7 +61,8 @@ async def claim(tx: Transaction, limit: int, now: datetime) -> list[Waiting]:
 
 async def release(tx: Transaction) -> None:
     """Let go of every lease, at a start: whoever held one here is gone. Scoring twice is harmless, waiting is not."""
-    await tx.execute(update(comments).where(comments.c.leased_until.is_not(None)).values(leased_until=None))
+    held = update(comments).where(comments.c.state != "scored", comments.c.leased_until.is_not(None))
+    await tx.execute(held.values(leased_until=None))
 
 
 async def find(tx: Transaction, source: str, external_ids: Iterable[str]) -> dict[str, int]:

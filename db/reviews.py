@@ -151,7 +151,8 @@ async def _hold(tx: Transaction, case_id: int, person: Person, now: datetime, cl
 
 async def _free(tx: Transaction, person_id: int) -> None:
     nobody = {"claimed_by": None, "claimed_name": None, "claimed_until": None}
-    await tx.execute(update(cases).where(cases.c.claimed_by == person_id).values(nobody))
+    theirs = update(cases).where(cases.c.state == "waiting", cases.c.claimed_by == person_id)
+    await tx.execute(theirs.values(nobody))
 
 
 async def _turn(tx: Transaction, person_id: int, now: datetime, turned: dict[str, Any]) -> None:

@@ -46,7 +46,8 @@ async def settle(tx: Transaction, batch: Sequence[Judged], terms: Terms, now: da
     for item in judged:
         row = _row(item, policy_ids[_canonical(item)], now)
         if item.id in known:
-            await _rescore(tx, known[item.id], item, await _keep(tx, row), terms, now)
+            if item.scores.scored:  # one more failure adds nothing to the record but rows, for as long as it lasts
+                await _rescore(tx, known[item.id], item, await _keep(tx, row), terms, now)
         elif item.verdict.outcome != "pass":
             new.append(await _open(tx, fresh[item.id], item, await _keep(tx, row), terms, now))
         else:
@@ -160,7 +161,7 @@ async def _may_reject(tx: Transaction, terms: Terms) -> bool:
 
 async def _rescore(tx: Transaction, known: Row[Any], item: Judged, scores_id: int, terms: Terms, now: datetime) -> None:
     """The model is back: a case that still waits takes its scores, and closes by rule if they are harmless."""
-    if known.state != "waiting" or not item.scores.scored:
+    if known.state != "waiting":
         return
     better = {"scores_id": scores_id, "severity": item.verdict.severity}
     await tx.execute(update(cases).where(cases.c.id == known.id).values(better))

@@ -113,6 +113,21 @@ async def test_any_number_of_digests_can_be_asked_for(newsroom: Newsroom) -> Non
     )
 
 
+async def test_an_action_that_is_tried_again_and_again_counts_as_stalled(database: Database) -> None:
+    await open_cases(database, [0.9])
+    began = datetime(2026, 6, 15, 12, tzinfo=UTC)
+    async with database.write() as tx:
+        await effects.want(tx, "apply:1", "apply", effects.source("page"), began, case_id=1)
+    for minutes in range(0, 12, 2):
+        async with database.write() as tx:
+            failing = await effects.claim(tx, effects.source("page"), began + timedelta(minutes=minutes))
+            assert failing is not None
+            await effects.put_back(tx, failing, began + timedelta(minutes=minutes + 2), "no answer")
+    await watch.check_stalls(desk(database), began + timedelta(minutes=11))
+    [(_, text)] = await notices(database)
+    assert "has not gone through for 11 minutes" in text
+
+
 async def notices(database: Database) -> list[tuple[str, str]]:
     async with database.read() as tx:
         rows = await tx.execute(select(tables.effects).where(tables.effects.c.kind == "reply"))

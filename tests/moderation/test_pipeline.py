@@ -36,7 +36,7 @@ class Page:
 
 
 def policy(_source: str) -> Thresholds:
-    return Thresholds()
+    return Thresholds({"toxicity": 0.5})
 
 
 async def outcomes(database: Database) -> list[tuple[str, str]]:
@@ -114,6 +114,8 @@ async def test_scoring_tries_again_for_ever_with_growing_pauses(database: Databa
         pauses.append(round((row.next_try - before).total_seconds() / 30))
         await let_pauses_pass(database)
     assert pauses == [1, 2, 4, 8, 16, 20, 20, 20]
+    async with database.read() as tx:
+        assert len((await tx.execute(select(tables.scores.c.id))).all()) == 1  # a failure that lasts fills no table
 
 
 async def test_the_daily_brake_hands_over_to_people(database: Database) -> None:
