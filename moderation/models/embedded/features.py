@@ -23,16 +23,20 @@ _WORD_MIX = np.uint64(0xD6E8FEB86659FD93)
 
 def run_buckets(text: Folded) -> Iterator[tuple[int, Buckets]]:
     """For each length n: the bucket of the run of n codes that begins at each code of the batch."""
-    codes = text.codes.astype(np.uint32)
-    run = codes
+    for n, buckets in zip(RUNS, all_run_buckets(text), strict=True):
+        yield n, buckets[: len(buckets) - n + 1]
+
+
+def all_run_buckets(text: Folded) -> Buckets:
+    """For each length a row with a bucket for each code of the batch; only where a run is cut off it means nothing."""
+    run = codes = text.codes.astype(np.uint32)
+    mixed = np.zeros((len(RUNS), len(codes)), dtype=np.uint32)
     for n in range(2, RUNS[-1] + 1):
-        run = run[:-1] * _BASE + codes[n - 1 :]
+        run = run[:-1] * _BASE
+        run += codes[n - 1 :]
         if n in RUNS:
-            yield n, _mix(run + np.uint32(n))
-
-
-def _mix(hashes: NDArray[np.uint32]) -> Buckets:
-    mixed = hashes ^ (hashes >> np.uint32(15))
+            np.add(run, np.uint32(n), out=mixed[RUNS.index(n), : len(run)])
+    mixed ^= mixed >> np.uint32(15)
     mixed *= _MIX
     mixed >>= np.uint32(32 - BITS)
     return mixed

@@ -147,7 +147,8 @@ def _stem_hashes(words: Words, numbers: Places, sizes: Places | int, salts: Hash
 def _distinct(words: Words, found: list[tuple[Places, Places, Places]]) -> Matches:
     nothing = np.zeros(0, dtype=np.int64)
     lefts, rights, columns = (np.concatenate(parts) for parts in zip(*found, strict=True)) if found else [nothing] * 3
-    keys = np.unique(lefts << 32 | (rights - lefts) << 16 | columns)
+    keys = np.sort(lefts << 32 | (rights - lefts) << 16 | columns)
+    keys = keys[np.append(keys[1:] != keys[:-1], True)[: len(keys)]]
     lefts, widths, columns = keys >> 32, keys >> 16 & 0xFFFF, keys & 0xFFFF
     return Matches(words.rows[lefts], lefts, lefts + widths, columns)
 

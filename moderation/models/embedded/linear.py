@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.models.embedded.features import BITS, RUNS, Words, run_buckets
+from moderation.models.embedded.features import BITS, RUNS, Words, all_run_buckets
 from moderation.text import Folded
 
 Floats = NDArray[np.float64]
@@ -24,7 +24,7 @@ class Evidence:
 
     runs: Sums
     """Sum of the weights of the runs of each length that begin at this code."""
-    words: Sums
+    words: Weights
     """The weights of this word."""
 
 
@@ -34,21 +34,13 @@ def open_tables(arrays: Mapping[str, NDArray[Any]]) -> list[Weights]:
 
 
 def weigh(text: Folded, words: Words, tables: Sequence[Weights], tongues: Counts) -> Evidence:
-    """Look up every feature of a batch in each head's table."""
+    """Look up every feature of a batch in each head's table; beyond its end a table gives its last 0."""
     offsets = tongues << BITS
-    places = np.zeros((len(RUNS), len(text.codes)), dtype=np.int64)
-    for row, (_, buckets) in zip(places, run_buckets(text), strict=True):
-        row[: len(buckets)] = buckets
-    places += offsets[text.rows]
-    return Evidence(_look_up(tables, places), _look_up(tables, words.buckets()[None] + offsets[words.rows]))
-
-
-def _look_up(tables: Sequence[Weights], places: Counts) -> Sums:
-    """For each table the sums of its weights over the rows of places; beyond its end a table gives its last 0."""
-    sums = np.empty((len(tables), places.shape[1]), dtype=np.int32)
-    for table, out in zip(tables, sums, strict=True):
-        np.add.reduce(table.take(places, mode="clip"), axis=0, dtype=np.int32, out=out)
-    return sums
+    runs = all_run_buckets(text) + offsets[text.rows]
+    places = np.concatenate([runs.ravel(), words.buckets() + offsets[words.rows]])
+    found = np.stack([table.take(places, mode="clip") for table in tables])
+    by_length = found[:, : runs.size].reshape(len(tables), *runs.shape)
+    return Evidence(by_length.sum(axis=1, dtype=np.int32), found[:, runs.size :])
 
 
 def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
@@ -64,7 +56,7 @@ def sum_up(text: Folded, words: Words, evidence: Evidence) -> Floats:
     return (by_runs + by_words).T
 
 
-def _sums(numbers: Sums, starts: Counts, ends: Counts) -> Sums:
+def _sums(numbers: Sums | Weights, starts: Counts, ends: Counts) -> Sums:
     total = np.zeros((len(numbers), numbers.shape[1] + 1), dtype=np.int32)
     np.add.accumulate(numbers, axis=1, out=total[:, 1:])
     sums: Sums = total[:, ends] - total[:, starts]

@@ -12,7 +12,8 @@ from moderation.models.embedded.features import Hashes
 VALUE_BITS = 18
 """An entry holds its value in the low bits; the bits above prove the key: 13 of them, or 45."""
 
-_FIRST, _SECOND, _PROOF = np.uint64(0x9FB21C651E98DF25), np.uint64(0xD6E8FEB86659FD93), np.uint64(0xA0761D6478BD642F)
+_CHOICES = np.array([[0x9FB21C651E98DF25], [0xD6E8FEB86659FD93]], dtype=np.uint64)
+_PROOF = np.uint64(0xA0761D6478BD642F)
 _HALF = np.uint64(32)
 _MOVES = 1000
 _ROOM = 2.15
@@ -28,30 +29,34 @@ class Lookup:
 
     def find(self, keys: Hashes) -> NDArray[np.int64]:
         """The value of each key; 0 where there is none."""
-        first, second = _places(keys, len(self.entries))
         kind = self.entries.dtype.type
-        proof = _proofs(keys, kind)
         limit = kind(1 << VALUE_BITS)
-        here = self.entries.take(first, mode="clip") ^ proof  # the value alone, where the proof is the same
-        there = self.entries.take(second, mode="clip") ^ proof
-        found = np.where(here < limit, here, (there < limit) * there)
+        both = self.entries.take(_places(keys, len(self.entries)), mode="clip")
+        both ^= _proofs(keys, kind)  # the value alone, where the proof is the same
+        here, there = both
+        found = np.where(here < limit, here, there)
+        found *= found < limit
         values: NDArray[np.int64] = found.astype(np.int64)
         return values
 
 
 def _proofs(keys: Hashes, kind: type[Any]) -> NDArray[Any]:
-    """The high bits of an entry."""
+    """The high bits of an entry; never 0, which is an empty place."""
     mixed = keys * _PROOF
-    bits = 8 * np.dtype(kind).itemsize
-    proofs: NDArray[Any] = (mixed >> np.uint64(64 - bits)).astype(kind) >> kind(VALUE_BITS) << kind(VALUE_BITS)
-    proofs |= kind(1 << VALUE_BITS)  # never 0, which is an empty place
-    return proofs
+    if kind is np.uint32:
+        mixed = (mixed >> _HALF).astype(np.uint32)
+    mixed |= kind((2 << VALUE_BITS) - 1)
+    mixed ^= kind((1 << VALUE_BITS) - 1)
+    return mixed
 
 
-def _places(keys: Hashes, size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    mixed = keys ^ (keys >> _HALF)
-    first, second = mixed * _FIRST >> _HALF, mixed * _SECOND >> _HALF
-    return (first * np.uint64(size) >> _HALF).view(np.int64), (second * np.uint64(size) >> _HALF).view(np.int64)
+def _places(keys: Hashes, size: int) -> NDArray[np.int64]:
+    """The first and the second place of each key, in two rows."""
+    mixed = (keys ^ (keys >> _HALF)) * _CHOICES
+    mixed >>= _HALF
+    mixed *= np.uint64(size)
+    mixed >>= _HALF
+    return mixed.view(np.int64)
 
 
 def build_lookup(entries: Mapping[int, int], kind: type[Any] = np.uint64) -> Lookup:
@@ -68,7 +73,7 @@ def build_lookup(entries: Mapping[int, int], kind: type[Any] = np.uint64) -> Loo
 
 
 def _place_all(keys: Hashes, size: int) -> list[int] | None:
-    choices = np.stack(_places(keys, size), axis=1).tolist()
+    choices = _places(keys, size).T.tolist()
     holder = [-1] * size
     return holder if all(_place(number, choices, holder) for number in range(len(keys))) else None
 

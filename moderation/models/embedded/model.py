@@ -1,7 +1,7 @@
 """From a batch of texts to probabilities and spans: fold, look up, match, combine."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from moderation.comment import Scores, Span
 from moderation.models.embedded.features import Words
 from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
 from moderation.models.embedded.lexicon import Matches, open_lexicon
-from moderation.models.embedded.linear import Evidence, Sums, open_tables, sum_up, weigh
+from moderation.models.embedded.linear import Evidence, open_tables, sum_up, weigh
 from moderation.models.embedded.signals import FRONT, Columns, combine, defuse, read_context, signal_matrix, slopes
 from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.unmask import Unmasker, point_back
@@ -146,6 +146,6 @@ class _ByPart:
         return chosen
 
 
-def _weigh(sums: Sums, worths: Floats) -> Floats:
+def _weigh(sums: NDArray[np.signedinteger[Any]], worths: Floats) -> Floats:
     weighed: Floats = sums[0] * worths[:, 0] + sums[1] * worths[:, 1]  # a statement has no part in a margin's slope
     return weighed

@@ -34,6 +34,7 @@ class Columns:
         self.offensive = np.array([name.startswith(OFFENSIVE) for name in names], dtype=bool)
         self.personal = np.array([name.startswith(PERSONAL) for name in names], dtype=bool)
         self.group = np.array([name.startswith(GROUP) for name in names], dtype=bool)
+        self.kinds = np.stack([self.group, self.offensive], axis=1).astype(np.float64)
 
     def own(self, language: str) -> NDArray[np.bool_]:
         """Which columns count in texts of this language: all but what is common in it and belongs to another."""
@@ -70,10 +71,12 @@ def combine(heads: Floats, signals: Floats, context: Floats) -> Floats:
 
 def read_context(statement: Floats, signals: Floats, columns: Columns) -> Floats:
     """For each text 1, whether a group is named, how likely it is a mere statement about groups, and both together."""
-    named = (signals[:, columns.group].sum(axis=1) > 0).astype(np.float64)
-    plain = signals[:, columns.offensive].sum(axis=1) > 0
-    likely = np.where(plain, 0.0, 1.0 / (1.0 + np.exp(-statement)))
-    return np.stack([np.ones_like(named), named, likely, named * likely], axis=1)
+    named, plain = (signals @ columns.kinds > 0).T
+    context = np.ones((len(signals), CONTEXTS))
+    context[:, 1] = named
+    context[:, 2] = np.where(plain, 0.0, 1.0 / (1.0 + np.exp(-statement)))
+    context[:, 3] = context[:, 1] * context[:, 2]
+    return context
 
 
 def slopes(context: Floats, lines: Floats) -> Floats:
