@@ -7,6 +7,7 @@ import httpx
 
 from bot.checks import Finding
 from bot.settings import Settings, SourceSettings
+from bot.telegram.texts import clean
 
 SECONDS = 10
 ABSENT = {"left", "kicked"}
@@ -33,15 +34,39 @@ async def check(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding("Token", said, "Check this machine's connection, proxy and firewall, or telegram_api.")
             return
         yield Finding("Token", f"works: @{me['username']}")
-        yield await _moderators(client, me, settings)
+        seen = [] if settings.owner_id and settings.chat_id else await _seen(client)
+        yield _owner(settings, seen)
+        yield await _moderators(client, me, settings, seen)
         for source in settings.sources:
             yield await _source(client, me, source)
 
 
-async def _moderators(client: httpx.AsyncClient, me: dict[str, Any], settings: Settings) -> Finding:
+async def _seen(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """The chats in which somebody wrote lately. Asked without an offset, Telegram forgets nothing by it."""
+    try:
+        updates = await _call(client, "getUpdates", limit=100)
+    except (Refused, httpx.HTTPError):
+        return []
+    chats = {said["chat"]["id"]: said["chat"] for update in updates if (said := update.get("message"))}
+    return list(chats.values())
+
+
+def _owner(settings: Settings, seen: list[dict[str, Any]]) -> Finding:
+    if settings.owner_id is not None:
+        return Finding("Owner", str(settings.owner_id))
+    people = ", ".join(f"{chat['id']} ({clean(chat.get('first_name', ''))})" for chat in seen if chat["id"] > 0)
+    advice = "Write to the bot in private and run this again: it tells your id then."
+    return Finding("Owner", "is not set", f"Set owner_id; these wrote to the bot: {people}." if people else advice)
+
+
+async def _moderators(
+    client: httpx.AsyncClient, me: dict[str, Any], settings: Settings, seen: list[dict[str, Any]]
+) -> Finding:
     name = "Moderators' chat"
     if settings.chat_id is None:
-        return Finding(name, "is not set", "Add the bot to the chat, write /id there, and set chat_id to what it says.")
+        groups = ", ".join(f"{chat['id']} ({clean(chat.get('title', ''))})" for chat in seen if chat["id"] < 0)
+        advice = "Add the bot to the chat, write /id there and run this again: it tells the chat's id then."
+        return Finding(name, "is not set", f"Set chat_id; the bot saw these: {groups}." if groups else advice)
     try:
         member = await _member(client, settings.chat_id, me)
     except (Refused, httpx.HTTPError) as error:
@@ -72,10 +97,11 @@ async def _source(client: httpx.AsyncClient, me: dict[str, Any], source: SourceS
 
 
 async def _member(client: httpx.AsyncClient, chat_id: int, me: dict[str, Any]) -> dict[str, Any]:
-    return await _call(client, "getChatMember", chat_id=chat_id, user_id=me["id"])
+    member: dict[str, Any] = await _call(client, "getChatMember", chat_id=chat_id, user_id=me["id"])
+    return member
 
 
-async def _call(client: httpx.AsyncClient, method: str, **parameters: int) -> dict[str, Any]:
+async def _call(client: httpx.AsyncClient, method: str, **parameters: int) -> Any:
     """The result of a Bot API method; Any: the shape of each is Telegram's."""
     answer = await client.post(method, data=parameters)
     try:
@@ -84,8 +110,7 @@ async def _call(client: httpx.AsyncClient, method: str, **parameters: int) -> di
         raise Refused(f"HTTP {answer.status_code}, and not in the words of a Bot API server") from None
     if not said.get("ok"):
         raise Refused(said.get("description", f"HTTP {answer.status_code}"))
-    result: dict[str, Any] = said["result"]
-    return result
+    return said["result"]
 
 
 def _words(error: Exception) -> str:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 QUESTIONS = {
     "bot_token": "The bot's token, as @BotFather gave it",
-    "owner_id": "Your own Telegram id (a number; the bot tells it: /id)",
-    "chat_id": "The moderators' chat (a number; the bot tells it there: /id)",
+    "owner_id": "Your own Telegram id (a number; left empty, flagdesk doctor helps to find it)",
+    "chat_id": "The moderators' chat (a number; left empty, flagdesk doctor helps to find it)",
     "moderators": "The moderators' Telegram ids, separated by commas",
     "language": "The language the bot speaks (en, de)",
     "time_zone": "Time zone, such as Europe/Vienna",

@@ -20,7 +20,8 @@ async def doctor(folder: Path, sandbox: Sandbox, mode: str = "act", **settings: 
     path = folder / "flagdesk.toml"
     path.write_text(source, encoding="utf-8")
     path.chmod(0o600)
-    settings = {"FLAGDESK_TELEGRAM_API": sandbox.url, "FLAGDESK_BOT_TOKEN": sandbox.token} | settings
+    known = {"FLAGDESK_TELEGRAM_API": sandbox.url, "FLAGDESK_BOT_TOKEN": sandbox.token, "FLAGDESK_OWNER_ID": "1000"}
+    settings = known | settings
     done = await asyncio.to_thread(partial(flagdesk, folder, "doctor", settings=settings))
     assert b"Traceback" not in done.stderr
     return done.returncode, done.stdout.decode() + done.stderr.decode()
@@ -36,7 +37,25 @@ async def test_when_all_is_well_every_line_says_so(tmp_path: Path) -> None:
         groups(sandbox)
         code, said = await doctor(tmp_path, sandbox)
     assert code == 0, said
-    assert [line.split()[0] for line in said.splitlines()] == ["ok"] * 7
+    assert [line.split()[0] for line in said.splitlines()] == ["ok"] * 8
+
+
+async def test_before_anything_is_set_it_tells_the_ids_of_who_wrote(tmp_path: Path) -> None:
+    async with Sandbox() as sandbox:
+        groups(sandbox)
+        settings = {"FLAGDESK_TELEGRAM_API": sandbox.url, "FLAGDESK_BOT_TOKEN": sandbox.token}
+        ask = partial(asyncio.to_thread, partial(flagdesk, tmp_path, "doctor", settings=settings))
+        assert b"Write to the bot in private" in (await ask()).stdout
+        sandbox.add_person(1000, "Olga\x1b[2J")
+        sandbox.join(1000, CHAT, quietly=True)
+        sandbox.send(1000, 1000, "/start")
+        sandbox.send(1000, CHAT, "/id")
+        for _ in range(2):  # looking takes nothing away
+            done = await ask()
+            assert done.returncode == 1
+            assert b"1000 (Olga" in done.stdout
+            assert b"\x1b[2J" not in done.stdout
+            assert f"{CHAT} (Moderators)".encode() in done.stdout
 
 
 async def test_a_wrong_token_is_told_and_never_shown(tmp_path: Path) -> None:
