@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,7 +17,7 @@ def demo(
     script: Annotated[bool, typer.Option("--script", help="Play a scenario; exit 0 only if every step held.")] = False,
     port: Annotated[int, typer.Option(help="Port of the chat page on 127.0.0.1; 0 picks a free one.")] = 8800,
     every: Annotated[float, typer.Option(help="Seconds between two comments.", min=0.05)] = 4.0,
-    language: Annotated[str, typer.Option(help="What the bot speaks: en or de.")] = "en",
+    language: Annotated[Literal["en", "de"], typer.Option(help="What the bot speaks.")] = "en",
 ) -> None:
     """Try Flagdesk: readers write, comments are scored and shown as cards, you decide. No token, nothing leaves."""
     from rich.console import Console

@@ -47,3 +47,9 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> None:
         ended = flagdesk(tmp_path, "demo", "--port", str(taken.getsockname()[1]))
     assert ended.returncode == 1
     assert b"choose another with --port" in ended.stderr
+
+
+def test_a_language_it_does_not_speak_is_said(tmp_path: Path) -> None:
+    ended = flagdesk(tmp_path, "demo", "--language", "fr")
+    assert ended.returncode == 2
+    assert b"Traceback" not in ended.stderr
