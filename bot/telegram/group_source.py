@@ -6,6 +6,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from bot.telegram.cards import Message
 from bot.telegram.chat import Chat, asked
+from bot.telegram.quote import cut
 from bot.telegram.texts import Texts
 from db import albums, marks
 from db.engine import Database
@@ -15,7 +16,7 @@ from moderation.sources import Result
 DELETABLE = timedelta(hours=48)
 """For so long Telegram lets a bot delete a message."""
 QUOTED = 3500
-"""Characters of a restored comment: a quote and its author fit into a message."""
+"""UTF-16 units of a restored comment: a quote and its author fit into a message."""
 
 
 class TelegramGroup:
@@ -36,7 +37,7 @@ class TelegramGroup:
             elif action == "restore":
                 await self._restore(chat_id, message_id, comment)
         except TelegramError as error:
-            return _failed(error, comment)
+            return _failed(error, action, comment)
         return Result("confirmed")
 
     async def _delete(self, chat_id: int, message_id: int) -> None:
@@ -55,10 +56,10 @@ class TelegramGroup:
             await marks.put(tx, _quoted(chat_id, message_id), str(sent))
 
     def _quote(self, comment: Comment) -> Message:
-        return Message(self._texts("source.restored", author=comment.author, text=comment.text[:QUOTED]))
+        return Message(self._texts("source.restored", author=comment.author, text=cut(comment.text, QUOTED)))
 
 
-def _failed(error: TelegramError, comment: Comment) -> Result:
+def _failed(error: TelegramError, action: Action, comment: Comment) -> Result:
     """What Telegram's refusal means for the comment."""
     said = error.message.lower()
     if "message to delete not found" in said or "message to be deleted not found" in said:
@@ -67,6 +68,8 @@ def _failed(error: TelegramError, comment: Comment) -> Result:
         return Result("retry", error.message, asked(error))
     if isinstance(error, ChatMigrated):
         return Result("human", "the group has moved; messages from before can only be deleted by hand")
+    if isinstance(error, BadRequest | Forbidden) and action == "restore":
+        return Result("human", f"its text could not be posted again: Telegram: {error.message}")
     if isinstance(error, BadRequest | Forbidden):
         old = comment.posted_at is not None and datetime.now(UTC) - comment.posted_at > DELETABLE
         why = (

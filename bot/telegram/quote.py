@@ -49,6 +49,11 @@ def short(text: str, most: int) -> str:
     return line if units(line) <= most else line[: _cut(line, most - 1)] + "…"
 
 
+def cut(text: str, most: int) -> str:
+    """text as it is, or its beginning that fits into this many UTF-16 units, cut at a word."""
+    return text if units(text) <= most else text[: _cut(text, most)]
+
+
 def link(label: str, url: str) -> Markup:
     """The label, linked where the address is one that Telegram opens."""
     safe = re.fullmatch(r"https?://[^\s<>\"]{1,1000}", url)
@@ -57,7 +62,7 @@ def link(label: str, url: str) -> Markup:
 
 def _cut(text: str, room: int) -> int:
     """How many code points of text fit into room units, back to the end of a word where one is near."""
-    end = len(text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore"))
+    end = len(text.encode("utf-16-le", "surrogatepass")[: 2 * room].decode("utf-16-le", "ignore"))
     space = max(text.rfind(blank, end - _NEAR, end + 1) for blank in " \n") if end > _NEAR else -1
     return space if space > 0 else end
 

@@ -247,3 +247,17 @@ async def test_missing_rights_are_told_to_the_owner_at_start(tmp_path: Path) -> 
         await newsroom.start()
         await newsroom.message("I lack the right to: delete messages", OLGA)
         assert not [seen for seen in newsroom.sandbox.messages(DESK) if "right" in text_of(seen)]
+
+
+async def test_what_cannot_be_posted_again_is_not_asked_to_be_deleted(tmp_path: Path) -> None:
+    sources = [{"name": "readers", "chat_id": READERS, "mode": "act", "restore": True}]
+    async with open_newsroom(f"sqlite:///{tmp_path}/flagdesk.db", sources=sources) as newsroom:
+        newsroom.write("A vile text")
+        card = await newsroom.card("A vile text")
+        for button, then in (("Reject", "Removed."), ("Undo", "Approve")):
+            await newsroom.tap(ANNA, card, button)
+            card = await newsroom.shows(card, then)
+        newsroom.sandbox.kick(READERS)
+        await newsroom.tap(ANNA, card, "Approve")
+        card = await newsroom.shows(card, "could not be posted again")
+        assert "delete it by hand" not in text_of(card)
