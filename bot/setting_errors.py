@@ -21,6 +21,7 @@ WORDS = {
     "bool_parsing": "write true or false",
     "bool_type": "write true or false",
     "string_type": "write text in quotation marks",
+    "string_pattern_mismatch": 'write two letters such as "de"',
     "dict_type": "write a table such as { toxicity = 0.5 }",
     "tuple_type": "write a list such as [1001, 1002]",
 }

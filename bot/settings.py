@@ -45,7 +45,10 @@ class SourceSettings(BaseModel):
         {}, description="Rejection thresholds that differ from the general ones.", examples=[{"threat": 0.9}]
     )
     language: str = Field(
-        "", description="Language of its texts (ISO 639-1) where a text is too short to tell.", examples=["de"]
+        "",
+        description="Language of its texts (ISO 639-1) where a text is too short to tell.",
+        pattern="^([a-z]{2})?$",
+        examples=["de"],
     )
     restore: bool = Field(False, description="Undoing a deletion posts the text again as a quote in its author's name.")
 
@@ -107,6 +110,11 @@ class Settings(BaseSettings):
         names = [source.name for source in self.sources]
         if len(set(names)) < len(names):
             raise ValueError("two [[source]] have the same name; give each its own")
+        chats = [self.chat_id, *(source.chat_id for source in self.sources)]
+        if len(set(chats)) < len(chats):
+            raise ValueError(
+                "a chat_id stands twice; the moderators' chat and each [[source]] need a chat of their own"
+            )
         if self.role == "score" and not self.database_url.startswith("postgres"):
             raise ValueError("role = score works only on PostgreSQL; set database_url to postgresql://…")
         return self
