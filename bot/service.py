@@ -78,7 +78,7 @@ async def score(
         if step.cases:
             wanted.set()
         if step.scored:
-            log.debug("scored", comments=step.scored, cases=len(step.cases), failing=scorer.failing)
+            log.debug("scored", comments=step.scored, cases=len(step.cases), failing=bool(scorer.failing))
         else:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(IDLE):  # not wait_for: Python 3.11's swallows a cancellation now and then

@@ -83,13 +83,14 @@ async def connect(url: str) -> AsyncIterator[Database]:
 
 
 def _engine(url: str, opened: WeakSet[aiosqlite.Connection]) -> AsyncEngine:
+    """hide_parameters: an error names no values, which are what people wrote."""
     parsed = _parse(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return create_async_engine(parsed, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
     folder = Path((parsed.database or "").removeprefix("file:")).parent
     if not folder.is_dir():
         raise DatabaseError(f"There is no folder {folder}. Create it, or set FLAGDESK_DATABASE_URL.")
-    engine = create_async_engine(parsed, async_creator=partial(_open_sqlite, parsed, opened))
+    engine = create_async_engine(parsed, hide_parameters=True, async_creator=partial(_open_sqlite, parsed, opened))
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 

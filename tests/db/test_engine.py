@@ -100,9 +100,11 @@ async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> No
 
 
 async def test_a_mistake_of_ours_is_not_taken_for_the_databases(database: Database) -> None:
-    with pytest.raises(IntegrityError):
+    rows = [{"name": "twice", "value": "what somebody wrote"}, {"name": "twice", "value": "2"}]
+    with pytest.raises(IntegrityError) as raised:
         async with database.write() as tx:
-            await tx.execute(tables.marks.insert(), [{"name": "twice", "value": "1"}, {"name": "twice", "value": "2"}])
+            await tx.execute(tables.marks.insert(), rows)
+    assert "what somebody wrote" not in str(raised.value)
 
 
 async def test_writers_wait_for_each_other_and_lose_nothing(database: Database) -> None:
