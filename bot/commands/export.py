@@ -73,14 +73,13 @@ def _csv_writer(write: Callable[[list[Any]], object]) -> Write:
         if not begun:
             write(list(row))
             begun = True
-        write([_cell(name, value) for name, value in row.items()])
+        write([_cell(value) for value in row.values()])
 
     return write_row
 
 
-def _cell(name: str, value: Any) -> Any:
+def _cell(value: Any) -> Any:
     """Mappings as JSON; what a person wrote and a spreadsheet would run as a formula is kept as text."""
     if isinstance(value, dict):
         return json.dumps(value)
-    foreign = name in ("author", "text", "person_name")
-    return f"'{value}" if foreign and str(value).startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -94,9 +94,9 @@ def moment(written: str) -> datetime | None:
             day, month, year, hour, minute, second = (int(part or 0) for part in german.groups())
             return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         found = datetime.fromisoformat(written.strip())
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter for years that only exist in another zone
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def language(written: str) -> str:

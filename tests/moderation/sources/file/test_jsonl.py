@@ -66,3 +66,9 @@ def test_a_file_of_bad_rows_is_refused_with_the_first(tmp_path: Path) -> None:
 def test_a_parent_of_zero_is_none(tmp_path: Path) -> None:
     top, reply = read(write(tmp_path / "in", '{"text": "a", "parent": 0}', '{"text": "b", "parent": 10}'))
     assert (top.parent_id, reply.parent_id) == ("", "10")
+
+
+def test_a_time_that_no_calendar_holds_costs_no_comment(tmp_path: Path) -> None:
+    path = tmp_path / "comments.jsonl"
+    path.write_text('{"text": "Late", "date": "9999-12-31T23:59:59-05:00"}\n', encoding="utf-8")
+    assert [comment.posted_at for comment in read(path)] == [None]
