@@ -29,7 +29,7 @@ REFUSED = (
     "put it into bot_token or FLAGDESK_BOT_TOKEN. Nothing is lost meanwhile."
 )
 TWO_POLLERS = "another program asks for this bot's updates: end one of the two; this one waits and loses nothing"
-WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
+WANTED = ["message", "edited_message", "callback_query"]
 """The kinds of updates that anything here listens to."""
 FIRST_PAUSE, LAST_PAUSE = 0.5, 30.0
 """Seconds before asking again after a failure: doubling from the first to the last."""
