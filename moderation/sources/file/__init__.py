@@ -47,13 +47,14 @@ class Reading(Iterator[Comment]):
 
     def _read(self, path: Path, source: str) -> Iterator[Comment]:
         seen: Counter[str] = Counter()
+        given: dict[str, str] = {}
         found = False
         try:
             with _open(path) as (file, size):
                 for comment in self._parse(file, path.suffix):
                     self.share = file.tell() / size
                     found = True
-                    yield _name(comment, source, seen)
+                    yield _unique(_name(comment, source, seen), given)
         except UnreadableFile as error:
             raise UnreadableFile(f"{path}: {error.detail}") from None
         except OSError as error:
@@ -121,6 +122,17 @@ def _name(comment: Comment, source: str, seen: Counter[str]) -> Comment:
         parent_text=_storable(comment.parent_text),
         thread=thread,
     )
+
+
+def _unique(comment: Comment, given: dict[str, str]) -> Comment:
+    """The comment, under an id of its own where the file gives its id to another text as well.
+
+    Under one id they would replace each other as if they were edits, and once more each time the file is read.
+    """
+    digest = hashlib.sha256(comment.text.encode()).hexdigest()[:8]
+    if given.setdefault(comment.external_id, digest) == digest:
+        return comment
+    return replace(comment, external_id=f"{comment.external_id}-{digest}")
 
 
 def _storable(text: str) -> str:

@@ -94,6 +94,15 @@ def test_reading_again_gives_the_same_ids_and_repeats_their_own(tmp_path: Path) 
     assert len(set(first)) == 3
 
 
+def test_rows_that_share_an_id_are_comments_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "comments.csv"
+    path.write_text("id,text\n1,one\n1,two\n2,three\n1,one\n", encoding="utf-8")
+    first, second, third, again = (comment.external_id for comment in read(path))
+    assert (first, third, again) == ("1", "2", "1")
+    assert second not in ("1", "2")
+    assert [comment.external_id for comment in read(path)] == [first, second, third, again]
+
+
 def test_a_comment_below_another_article_is_another_comment(tmp_path: Path) -> None:
     ids = set()
     for title in ("One article", "Another article"):
