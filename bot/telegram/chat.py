@@ -52,18 +52,22 @@ class Chat:
                 link_preview_options=NO_PREVIEW,
             )
         except BadRequest as error:
-            if topic is None or "thread not found" not in error.message.lower():
+            if not _lost_its_topic(error, topic):
                 raise
-            # The forum topic was deleted: better in the wrong place than nowhere.
             return await self.send(chat_id, message, None, reply_to)
         return sent.message_id
 
     async def photo(self, chat_id: int, png: bytes, caption: str, topic: int | None = None) -> int:
         """Post a picture with an HTML caption; the message's id."""
         await self.budget.spend(chat_id)
-        sent = await self.bot.send_photo(
-            chat_id, png, caption=caption, parse_mode=ParseMode.HTML, message_thread_id=topic, filename="digest.png"
-        )
+        try:
+            sent = await self.bot.send_photo(
+                chat_id, png, caption=caption, parse_mode=ParseMode.HTML, message_thread_id=topic, filename="digest.png"
+            )
+        except BadRequest as error:
+            if not _lost_its_topic(error, topic):
+                raise
+            return await self.photo(chat_id, png, caption)
         return sent.message_id
 
     async def edit(self, chat_id: int, message_id: int, message: Message) -> None:
@@ -101,6 +105,11 @@ class Chat:
             except TelegramError:
                 if attempt == ANSWERS - 1:
                     raise
+
+
+def _lost_its_topic(error: BadRequest, topic: int | None) -> bool:
+    """Whether the forum topic was deleted: then better in the wrong place than nowhere."""
+    return topic is not None and "thread not found" in error.message.lower()
 
 
 def keyboard(message: Message) -> InlineKeyboardMarkup | None:

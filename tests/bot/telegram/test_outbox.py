@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select, update
 
+from bot.telegram import digesting
 from db import decisions, effects, tables
 from db.engine import Transaction
 from db.verdicts import Terms
@@ -192,3 +193,9 @@ async def test_a_deleted_topic_does_not_keep_cards_away(tmp_path: Path) -> None:
         await newsroom.start()
         newsroom.write("A vile text", RITA)
         await newsroom.card("A vile text", chat=forum)
+        async with newsroom.database.write() as tx:
+            now = datetime.now(UTC)
+            await digesting.want(tx, "digest:today", effects.CHAT, now - timedelta(days=1), now, topic=4711)
+        await newsroom.sandbox.wait_for(
+            lambda: any("photo" in message for message in newsroom.sandbox.messages(forum)), 30
+        )
