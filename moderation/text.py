@@ -33,6 +33,9 @@ Flags = NDArray[np.bool_]
 Kinds = NDArray[np.uint8]
 
 _LONGEST_LEET = 6
+_TAKES_E, _KEEPS_E = np.zeros((2, 0x10000), dtype=np.int8)
+_TAKES_E[[ord("a"), ord("o"), ord("u")]] = 1
+_KEEPS_E[[ord("a"), ord("e"), ord("q")]] = 1
 _SEPARATOR = " " + "\0" * PADDING + " "
 
 
@@ -98,13 +101,13 @@ def _join(texts: Sequence[str]) -> str:
 
 
 def _with_bounds(texts: Sequence[str], codes: Codes, places: Places, words: Flags) -> Folded:
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    firsts = np.cumsum(lengths + 2 + PADDING) - (lengths + 1 + PADDING)
-    starts = places.searchsorted(firsts - 1)
-    ends = places.searchsorted(firsts + lengths, side="right")
-    stretches = np.append(starts[1:], len(codes))[: len(texts)] - starts
-    rows = np.repeat(np.arange(len(texts)), stretches)
-    origin = places - firsts.astype(np.int32)[rows]
+    lengths = np.array([len(text) for text in texts], dtype=np.int32)
+    firsts = (lengths + (2 + PADDING)).cumsum(dtype=np.int32) - (lengths + (1 + PADDING))
+    starts, ends = places.searchsorted(np.array([firsts - 1, firsts + lengths + 1]))
+    rows = np.zeros(len(codes), dtype=np.int64)
+    rows[starts[1:]] = 1
+    np.add.accumulate(rows, out=rows)
+    origin = places - firsts[rows]
     return Folded(codes, origin, starts, ends, words, rows)
 
 
@@ -178,12 +181,9 @@ def _drop_repetition(codes: Codes, keep: Flags) -> None:
 
 def _umlaut_e(codes: Codes) -> Places:
     """Where the e of ae, oe and ue is, so that both spellings of an umlaut are one; not after a vowel or q (neue)."""
-    before = codes[1:-1]
-    found = (codes[2:] == ord("e")) & ((before == ord("a")) | (before == ord("o")) | (before == ord("u")))
-    places = found.nonzero()[0]
-    ahead = codes[places]
-    vowel = (ahead == ord("a")) | (ahead == ord("e")) | (ahead == ord("q"))
-    kept: Places = places[~vowel] + 2
+    places = (codes[2:] == ord("e")).nonzero()[0] + 2
+    found = _TAKES_E[codes[places - 1]] > _KEEPS_E[codes[places - 2]]
+    kept: Places = places[found]
     return kept
 
 

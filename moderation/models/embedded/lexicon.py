@@ -12,6 +12,7 @@ from moderation.models.embedded.lookup import Lookup
 
 SHORTEST, LONGEST = 3, 14
 """Stems are looked up by their first (or last) 3 to 14 code points; the compiler cuts longer ones."""
+_SIZES = np.arange(SHORTEST, LONGEST + 1)
 GAPS = 8
 """A step goes to the right with 0 to 7 words between, or to the left with 0 to 7 words between."""
 
@@ -85,9 +86,8 @@ class Lexicon:
     def _find_elements(self, words: Words) -> tuple[Places, Places]:
         """Which words hold which elements, in the order of the words."""
         numbers, salts = self._open_words(words)
-        counts = np.minimum(words.ends[numbers] - words.starts[numbers], LONGEST) - SHORTEST + 1
-        sizes = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - SHORTEST, counts)
-        numbers, salts = np.repeat(numbers, counts), np.repeat(salts, counts)
+        which, sizes = ((words.ends - words.starts)[numbers][:, None] >= _SIZES).nonzero()
+        numbers, salts, sizes = numbers[which], salts[which], _SIZES[sizes]
         stems = _stem_hashes(words, numbers, sizes, salts)
         elements = self.elements.find(np.concatenate([words.hashes, stems]))
         hits = elements.nonzero()[0]
@@ -114,14 +114,14 @@ class Lexicon:
         """One word further from every node that was reached."""
         elements, firsts, counts = hits
         which, steps = (self.ways[nodes][:, None] & _BITS).nonzero()
-        targets = np.where(steps < GAPS, rights[which] + _MOVES[steps], lefts[which] + _MOVES[steps])
+        targets = np.where(steps < GAPS, rights[which], lefts[which]) + _MOVES[steps]
         rows = words.rows[lefts[which]]
-        together = (targets >= words.first[rows]) & (targets < words.last[rows])
-        which, steps, targets = which[together], steps[together], targets[together]
-        repeats = counts[targets]
-        hit = np.arange(repeats.sum()) + np.repeat(firsts[targets] - (np.cumsum(repeats) - repeats), repeats)
-        which, steps, targets = np.repeat(which, repeats), np.repeat(steps, repeats), np.repeat(targets, repeats)
-        reached = self.steps.find(step_keys(nodes[which], steps, elements[hit]))
+        inside = (targets >= words.first[rows]) & (targets < words.last[rows])
+        repeats = counts.take(targets, mode="clip") * inside
+        pairs = np.arange(len(which)).repeat(repeats)
+        begin = firsts.take(targets, mode="clip") - (repeats.cumsum() - repeats)
+        which, steps, targets = which[pairs], steps[pairs], targets[pairs]
+        reached = self.steps.find(step_keys(nodes[which], steps, elements[np.arange(len(pairs)) + begin[pairs]]))
         kept = reached.nonzero()[0]
         which, targets = which[kept], targets[kept]
         return reached[kept], np.fmin(lefts[which], targets), np.fmax(rights[which], targets)
