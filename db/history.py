@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
 from db import effects
 from db.engine import Transaction
+from db.rows import hour, to_hour
 from db.tables import cases, comments, decisions, policies, scores
 from moderation.comment import Thread
 from moderation.digest import CLEAR, SEVERE, Article, Counts, Hour, QueueCounts
@@ -184,13 +185,11 @@ def _thread(row: Row[Any]) -> Thread:
 
 
 async def _hours(tx: Transaction, since: datetime, until: datetime) -> tuple[Hour, ...]:
-    came = select(comments.c.received_at, cases.c.id).outerjoin(cases, cases.c.comment_id == comments.c.id)
-    counted: dict[datetime, list[int]] = {}
-    for at, case_id in (await tx.execute(came.where(_in(comments.c.received_at, since, until)))).all():
-        hour = counted.setdefault(at.replace(minute=0, second=0, microsecond=0), [0, 0])
-        hour[0] += 1
-        hour[1] += case_id is not None
-    return tuple(Hour(at, *numbers) for at, numbers in sorted(counted.items()))
+    """Counted where they lie: a week of a large site's comments would hold up every tap on its way through here."""
+    began = hour(tx, comments.c.received_at).label("began")
+    came = select(began, func.count(), func.count(cases.c.id)).outerjoin_from(comments, cases)
+    counted = came.where(_in(comments.c.received_at, since, until)).group_by("began").order_by("began")
+    return tuple(Hour(to_hour(at), received, flagged) for at, received, flagged in (await tx.execute(counted)).all())
 
 
 async def _people(tx: Transaction, since: datetime, until: datetime) -> tuple[tuple[str, int], ...]:

@@ -1,8 +1,9 @@
-"""Rows into values, and the one statement that the two databases spell differently."""
+"""Rows into values, and what the two databases spell differently."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table
+from sqlalchemy import ColumnElement, Row, String, Table, func
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.engine import Transaction
@@ -12,6 +13,18 @@ from moderation.comment import Comment, Effect, Scores, Span, Thread
 def insert(tx: Transaction, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what happens on a conflict."""
     return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def hour(tx: Transaction, at: ColumnElement[datetime]) -> ColumnElement[str]:
+    """The hour of a time, in UTC, as to_hour() reads it."""
+    if tx.dialect.name == "postgresql":
+        return func.to_char(func.timezone("UTC", at), "YYYY-MM-DD HH24", type_=String)
+    return func.strftime("%Y-%m-%d %H", at, type_=String)
+
+
+def to_hour(written: str) -> datetime:
+    """When an hour begins."""
+    return datetime.strptime(f"{written} +0000", "%Y-%m-%d %H %z")
 
 
 def to_comment(row: Row[Any]) -> Comment:
