@@ -148,7 +148,9 @@ def _distinct(words: Words, found: list[tuple[Places, Places, Places]]) -> Match
     nothing = np.zeros(0, dtype=np.int64)
     lefts, rights, columns = (np.concatenate(parts) for parts in zip(*found, strict=True)) if found else [nothing] * 3
     keys = np.sort(lefts << 32 | (rights - lefts) << 16 | columns)
-    keys = keys[np.append(keys[1:] != keys[:-1], True)[: len(keys)]]
+    first = np.ones(len(keys), dtype=np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    keys = keys[first]
     lefts, widths, columns = keys >> 32, keys >> 16 & 0xFFFF, keys & 0xFFFF
     return Matches(words.rows[lefts], lefts, lefts + widths, columns)
 

@@ -38,7 +38,9 @@ def weigh(text: Folded, words: Words, tables: Sequence[Weights], tongues: Counts
     offsets = tongues << BITS
     runs = all_run_buckets(text) + offsets[text.rows]
     places = np.concatenate([runs.ravel(), words.buckets() + offsets[words.rows]])
-    found = np.stack([table.take(places, mode="clip") for table in tables])
+    found = np.empty((len(tables), len(places)), dtype=np.int8)
+    for table, row in zip(tables, found, strict=True):
+        table.take(places, mode="clip", out=row)
     by_length = found[:, : runs.size].reshape(len(tables), *runs.shape)
     return Evidence(by_length.sum(axis=1, dtype=np.int32), found[:, runs.size :])
 

@@ -73,7 +73,7 @@ class Embedded:
         for first in range(0, len(windows), BATCH):
             batch = windows[first : first + BATCH]
             found += self._score(self._read(batch, fallbacks[first : first + BATCH]))
-        return sum_up_scores(windows, found)
+        return found if len(found) == len(texts) else sum_up_scores(windows, found)
 
     def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """For each text the words that earned its toxicity, heaviest first."""
@@ -112,7 +112,8 @@ class Embedded:
     def _chances(self, reading: Reading) -> Floats:
         """The probability of each label for each text, to six digits."""
         margins = self._by_lines(reading.combined, reading.parts) + self._offsets[reading.parts]
-        return np.round(1.0 / (1.0 + np.exp(-margins)), 6)
+        chances: Floats = (1.0 / (1.0 + np.exp(-margins))).round(6)
+        return chances
 
     def _scores(self, language: str, chances: Sequence[float], told: Sequence[bool]) -> Scores:
         supported = language in self.languages or language == UNKNOWN
