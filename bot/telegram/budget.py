@@ -51,11 +51,6 @@ class Budget:
         """How many more may go to this chat within the current minute; a private chat has always room."""
         return GROUP - len(self._recent(chat_id, self._now())) if chat_id < 0 else GROUP
 
-    def next_room(self, chat_id: int) -> float:
-        """Real seconds until the oldest send leaves the minute, and there is room for one more."""
-        sent = self._recent(chat_id, self._now())
-        return max(0.0, sent[0] + MINUTE - self._now()) / self._speed if sent else 0.0
-
     def pause(self, chat_id: int, seconds: float) -> None:
         """The server said retry_after for this chat: leave it alone, and only it."""
         self._paused[chat_id] = self._now() + seconds * self._speed

@@ -60,10 +60,6 @@ def not_a_moderator(texts: Texts) -> str:
     return texts.plain("tap.not_a_moderator")
 
 
-def copy(texts: Texts) -> str:
-    return texts.plain("tap.copy")
-
-
 def undo_gone(texts: Texts) -> str:
     """There is no decision in force that could be taken back."""
     return texts.plain("tap.undo_gone")
@@ -160,10 +156,6 @@ def missing_rights(chat: str, rights: Sequence[str], texts: Texts) -> Message:
 def scoring_stalled(backlog: int, since: datetime, texts: Texts, now: datetime) -> Message:
     """Nothing was scored since then, while this many comments wait to be."""
     return Message(texts("notice.scoring", n=backlog, wait=texts.duration(now - since)))
-
-
-def scoring_back(texts: Texts) -> Message:
-    return Message(texts("notice.scoring_back"))
 
 
 def effects_stalled(count: int, since: datetime, texts: Texts, now: datetime) -> Message:

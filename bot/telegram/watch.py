@@ -13,7 +13,6 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 from bot.telegram import replies, replying
 from bot.telegram.cards import Message
 from bot.telegram.desk import Desk
-from bot.telegram.texts import Markup
 from db import effects, history, people
 from moderation.errors import DatabaseError
 from moderation.pipeline import pause
@@ -94,8 +93,3 @@ async def tell(desk: Desk, key: str, message: Message) -> None:
     except DatabaseError as error:
         log.error("notice_lost", key=key, why=str(error))
     desk.effects.set()
-
-
-def plain(text: str) -> Message:
-    """A notice without buttons."""
-    return Message(Markup(text))

@@ -65,7 +65,7 @@ class TestTaps:
         made = Decision(1, 12, "reject", Person(7, "Maximiliane <b>" * 30), NOW - timedelta(days=400), "off_topic")
         plain = (
             replies.approved, replies.rejected, replies.later, replies.edited_since, replies.unknown_button,
-            replies.not_a_moderator, replies.copy, replies.undo_gone, replies.not_saved,
+            replies.not_a_moderator, replies.undo_gone, replies.not_saved,
         )  # fmt: skip
         answers = [answer(texts) for answer in plain]
         answers += [replies.undone(texts, exact=exact) for exact in (True, False)]
@@ -161,7 +161,6 @@ class TestNotices:
             replies.status(STATUS, texts, NOW),
             replies.unknown_command(texts),
             replies.start_first("flagdesk_bot", texts),
-            replies.scoring_back(texts),
             replies.guide([("id", "Ids")], texts),
         ]
         for message in messages:
