@@ -19,6 +19,7 @@ from moderation.models.embedded.neutral import neutral_sentences
 from moderation.models.embedded.plain import Plain
 from moderation.models.embedded.robustness import evasion_recalls, span_drops
 from moderation.models.embedded.speed import measure_start, measure_throughput, weights_size
+from moderation.policy import Thresholds, decide
 
 Floats = NDArray[np.float64]
 
@@ -64,6 +65,11 @@ class Bench:
     @cached_property
     def plain_margins(self) -> Mapping[str, Floats]:
         return {name: self.plain.margins(texts) for name, (texts, _) in self.sets.items()}
+
+    def flagged(self, texts: Sequence[str]) -> float:
+        """The share of these texts that the default thresholds send to review."""
+        outcomes = [decide(scores, Thresholds()).outcome for scores in self.model.score(texts)]
+        return sum(outcome != "pass" for outcome in outcomes) / len(outcomes)
 
     def toxicity(self, texts: Sequence[str]) -> Floats:
         return np.array([scores.probabilities["toxicity"] for scores in self.model.score(texts)])
@@ -126,6 +132,8 @@ def _own_corpus(bench: Bench) -> Iterator[Figure]:
     scores = bench.model.score([fill(frame, lists, 7) for frame in kept])
     for label in LABELS:
         rows = [row for row, score in enumerate(scores) if label in score.probabilities]
+        if not rows:
+            continue  # a label without evidence is left out, here as everywhere
         positive = np.array([kept[row].labels[label] for row in rows])
         chances = np.array([scores[row].probabilities[label] for row in rows])
         what = f"own corpus, the fifth kept apart: {label}, AUC"
@@ -158,18 +166,15 @@ def _german(bench: Bench) -> tuple[Floats, Floats]:
 
 
 def _neutral(bench: Bench) -> Figure:
+    """At the thresholds that decide by default; the plain model flags as large a share of harmless German rows."""
     groups = {language: list(names["group"]) for language, names in read_lists().items()}
     texts = [sentence.text for sentence in neutral_sentences(groups)]
-    labels, chances = _german(bench)
-    share = float((chances >= 0.5)[labels == 0].mean())
-    plain = bench.plain
-    cut = np.quantile(
-        np.concatenate([bench.plain_margins[name] for name in bench.sets if DEVELOP[name] == "de"])[labels == 0],
-        1 - share,
-    )
-    before, after = float((plain.margins(texts) >= cut).mean()), float((bench.toxicity(texts) >= 0.5).mean())
-    what = f"neutral sentences that name groups ({len(texts)}): flagged at 0.5"
-    return Figure(what, f"plain, as strict {before:.3f}", f"{after:.3f}", "half", "a fifth")
+    german = [name for name in bench.sets if DEVELOP[name] == "de"]
+    harmless = [text for name in german for text, toxic in zip(*bench.sets[name], strict=True) if not toxic]
+    cut = np.quantile(bench.plain.margins(harmless), 1 - bench.flagged(harmless))
+    before, after = float((bench.plain.margins(texts) >= cut).mean()), bench.flagged(texts)
+    what = f"neutral sentences that name groups ({len(texts)}): flagged by default"
+    return Figure(what, f"plain, as strict {before:.4f}", f"{after:.4f}", "half", "a fifth")
 
 
 def _languages(bench: Bench) -> Iterator[Figure]:
