@@ -142,13 +142,26 @@ async def _open_sqlite(url: URL, opened: WeakSet[aiosqlite.Connection]) -> aiosq
     try:
         await connection
         opened.add(connection)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        await _log_ahead(connection, asyncio.get_running_loop().time() + chosen["timeout"])
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             await connection.execute(f"PRAGMA {pragma}")
     except BaseException:  # also a cancelled start must leave neither connection nor thread behind
         await connection.close()
         await asyncio.to_thread(connection._thread.join)
         raise
     return connection
+
+
+async def _log_ahead(connection: aiosqlite.Connection, deadline: float) -> None:
+    """Turn to a write-ahead log. SQLite does not wait where two programs do so to a new file at once: we do."""
+    while True:
+        try:
+            await connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or asyncio.get_running_loop().time() > deadline:
+                raise
+            await asyncio.sleep(0.02)
 
 
 def _begin_sqlite(connection: SyncConnection) -> None:

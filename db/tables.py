@@ -224,7 +224,9 @@ updates = Table(
     Column("received_at", Instant, nullable=False),
     Column("state", String(10), nullable=False),  # new, done, failed
     Column("attempts", Integer, nullable=False, default=0),
+    Column("lane", BigInteger, nullable=False),  # whose turn it waits for: a person's taps, a chat's messages
 )
+Index("ix_updates_received_at", updates.c.received_at)
 Index("ix_updates_new", updates.c.id, sqlite_where=updates.c.state == "new", postgresql_where=updates.c.state == "new")
 
 people = Table(

@@ -25,12 +25,14 @@ class Update(NamedTuple):
 
     id: int
     body: Mapping[str, Any]
+    lane: int
 
 
-async def keep(tx: Transaction, batch: Sequence[Mapping[str, Any]], now: datetime) -> int:
-    """Keep a batch as it came, and the offset that asks for the next. Known ones change nothing."""
+async def keep(tx: Transaction, batch: Sequence[Mapping[str, Any]], lanes: Sequence[int], now: datetime) -> int:
+    """Keep a batch as it came, each in its lane, and the offset that asks for the next. Known ones change nothing."""
     rows = [
-        {"id": body["update_id"], "body": body, "received_at": now, "state": "new", "attempts": 0} for body in batch
+        {"id": body["update_id"], "body": body, "received_at": now, "state": "new", "attempts": 0, "lane": lane}
+        for body, lane in zip(batch, lanes, strict=True)
     ]
     await tx.execute(insert(tx, updates).on_conflict_do_nothing(), rows)
     offset = int(batch[-1]["update_id"]) + 1
@@ -44,10 +46,14 @@ async def offset(tx: Transaction) -> int | None:
     return int(value) if value else None
 
 
-async def waiting(tx: Transaction, in_hand: Collection[int], limit: int) -> list[Update]:
-    """Updates not handled yet and not in hand, oldest first; after a quiet week Telegram starts from any number."""
-    new = select(updates.c.id, updates.c.body).where(updates.c.state == "new", updates.c.id.not_in(in_hand))
-    return [Update(row.id, row.body) for row in (await tx.execute(new.order_by(updates.c.id).limit(limit))).all()]
+async def waiting(tx: Transaction, in_hand: Collection[int], full: Collection[int], limit: int) -> list[Update]:
+    """Updates not handled yet, not in hand and in none of the full lanes, oldest first.
+
+    After a quiet week Telegram counts on from any number, so the newest in hand is no bound.
+    """
+    new = updates.c.state == "new", updates.c.id.not_in(in_hand), updates.c.lane.not_in(full)
+    found = select(updates.c.id, updates.c.body, updates.c.lane).where(*new).order_by(updates.c.id).limit(limit)
+    return [Update(row.id, row.body, row.lane) for row in (await tx.execute(found)).all()]
 
 
 async def take(tx: Transaction, update_id: int) -> bool:

@@ -3,8 +3,10 @@
 import asyncio
 import re
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from telegram import Message as Posted
@@ -22,8 +24,8 @@ from moderation.errors import DatabaseError
 log = structlog.get_logger()
 
 COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
-AT_ONCE = 200
-"""Updates in hand at the same time; more stay in the database."""
+IN_LANE = 50
+"""Updates of a lane in hand; more stay in the database, so that no crowded lane keeps others waiting."""
 PAUSE = 0.25
 """Seconds before an update whose handling failed is tried again."""
 
@@ -51,14 +53,12 @@ class Dispatcher:
             await asyncio.gather(*self._lanes.values(), return_exceptions=True)
 
     async def _hand_out(self) -> bool:
-        """Give new updates to their lanes. False: there are none, or enough are in hand."""
-        room = AT_ONCE - sum(len(queue) for queue in self._queues.values())
-        if room <= 0:
-            return False
+        """Give new updates to their lanes. False: there are none, or every lane that has some is full."""
+        in_hand = {update.id for queue in self._queues.values() for update in queue}
+        full = [lane for lane, queue in self._queues.items() if len(queue) >= IN_LANE]
         try:
-            in_hand = {update.id for queue in self._queues.values() for update in queue}
             async with self._desk.database.read() as tx:
-                batch = await updates.waiting(tx, in_hand, room)
+                batch = await updates.waiting(tx, in_hand, full, IN_LANE)
         except DatabaseError as error:
             log.error("updates_wait", why=str(error))
             await asyncio.sleep(PAUSE)
@@ -68,18 +68,19 @@ class Dispatcher:
         return bool(batch)
 
     def _give(self, update: updates.Update) -> None:
-        key = lane_key(update)
-        self._queues.setdefault(key, []).append(update)
-        if key not in self._lanes:
-            self._lanes[key] = asyncio.create_task(self._work(key), name=f"updates {key}")
+        self._queues.setdefault(update.lane, []).append(update)
+        if update.lane not in self._lanes:
+            self._lanes[update.lane] = asyncio.create_task(self._work(update.lane), name=f"updates {update.lane}")
 
-    async def _work(self, key: int) -> None:
+    async def _work(self, lane: int) -> None:
         try:
-            while queue := self._queues[key]:
+            while queue := self._queues[lane]:
                 await self._handle(queue[0])
                 queue.pop(0)
+                if len(queue) == IN_LANE // 2:
+                    self.arrived.set()
         finally:
-            del self._lanes[key], self._queues[key]
+            del self._lanes[lane], self._queues[lane]
             self.arrived.set()
 
     async def _handle(self, update: updates.Update) -> None:
@@ -117,12 +118,12 @@ def _where(error: Exception) -> str:
     return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
 
 
-def lane_key(update: updates.Update) -> int:
+def lane_key(body: Mapping[str, Any]) -> int:
     """Whose turn an update waits for: a tap for its person's, a message for its chat's; 0 where it does not say."""
     try:
-        if tap := update.body.get("callback_query"):
+        if tap := body.get("callback_query"):
             return int(tap["from"]["id"])
-        message = update.body.get("message") or update.body["edited_message"]
+        message = body.get("message") or body["edited_message"]
         return int(message["chat"]["id"])
     except (LookupError, TypeError, ValueError, AttributeError):
         return 0

@@ -16,7 +16,7 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter,
 from bot.telegram import replies
 from bot.telegram.chat import LONG_POLL, asked
 from bot.telegram.desk import Desk
-from bot.telegram.dispatch import Dispatcher
+from bot.telegram.dispatch import Dispatcher, lane_key
 from bot.telegram.patience import outlast
 from bot.telegram.taps import PATIENCE
 from db import updates
@@ -63,7 +63,7 @@ async def _keep(desk: Desk, batch: Sequence[Mapping[str, Any]]) -> int:
 
 async def _commit(desk: Desk, batch: Sequence[Mapping[str, Any]]) -> int:
     async with desk.database.write() as tx:
-        return await updates.keep(tx, batch, datetime.now(UTC))
+        return await updates.keep(tx, batch, [lane_key(body) for body in batch], datetime.now(UTC))
 
 
 async def _excuse(desk: Desk, batch: Sequence[Mapping[str, Any]]) -> None:

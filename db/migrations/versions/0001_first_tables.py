@@ -195,8 +195,10 @@ def create_updates() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lane", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_updates"),
     )
+    op.create_index("ix_updates_received_at", "updates", ["received_at"], unique=False)
     op.create_index(
         "ix_updates_new",
         "updates",
