@@ -34,7 +34,10 @@ async def draw_apart(counts: Counts, texts: Texts) -> bytes:
     pipe = asyncio.subprocess.PIPE
     where = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}  # the child finds what this process found
     command = (sys.executable, "-m", "bot.chart")
-    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=where)
+    try:
+        child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=where)
+    except OSError as error:
+        raise ChartError(f"Its process did not start: {error.strerror}.") from None
     try:
         async with asyncio.timeout(_LONGEST):
             picture, complaint = await child.communicate(_pack(counts, texts))
