@@ -37,7 +37,7 @@ class TelegramGroup:
             elif action == "restore":
                 await self._restore(chat_id, message_id, comment)
         except TelegramError as error:
-            return _failed(error, action, comment)
+            return self._failed(error, action, comment)
         return Result("confirmed")
 
     async def _delete(self, chat_id: int, message_id: int) -> None:
@@ -58,27 +58,20 @@ class TelegramGroup:
     def _quote(self, comment: Comment) -> Message:
         return Message(self._texts("source.restored", author=comment.author, text=cut(comment.text, QUOTED)))
 
-
-def _failed(error: TelegramError, action: Action, comment: Comment) -> Result:
-    """What Telegram's refusal means for the comment."""
-    said = error.message.lower()
-    if "message to delete not found" in said or "message to be deleted not found" in said:
-        return Result("confirmed", "it was gone already")
-    if isinstance(error, RetryAfter):
-        return Result("retry", error.message, asked(error))
-    if isinstance(error, ChatMigrated):
-        return Result("human", "the group has moved; messages from before can only be deleted by hand")
-    if isinstance(error, BadRequest | Forbidden) and action == "restore":
-        return Result("human", f"its text could not be posted again: Telegram: {error.message}")
-    if isinstance(error, BadRequest | Forbidden):
+    def _failed(self, error: TelegramError, action: Action, comment: Comment) -> Result:
+        """What Telegram's refusal means for the comment."""
+        if "message to delete not found" in error.message.lower():
+            return Result("confirmed", self._texts.plain("source.gone"))
+        if isinstance(error, RetryAfter):
+            return Result("retry", error.message, asked(error))
+        if isinstance(error, ChatMigrated):
+            return Result("human", self._texts.plain("source.moved"))
+        if not isinstance(error, BadRequest | Forbidden):
+            return Result("retry", error.message)
+        if action == "restore":
+            return Result("human", self._texts.plain("source.not_restored", why=error.message))
         old = comment.posted_at is not None and datetime.now(UTC) - comment.posted_at > DELETABLE
-        why = (
-            "it is older than 48 hours, and Telegram lets no bot delete it then"
-            if old
-            else f"Telegram: {error.message}"
-        )
-        return Result("human", f"please delete it by hand: {why}")
-    return Result("retry", error.message)
+        return Result("human", self._texts.plain("source.old" if old else "source.refused", why=error.message))
 
 
 def _quoted(chat_id: int, message_id: int) -> str:

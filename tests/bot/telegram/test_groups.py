@@ -132,7 +132,7 @@ async def test_a_missing_right_asks_for_a_hand_on_the_card_and_in_the_status(new
     card = await newsroom.card("A vile text")
     newsroom.sandbox.set_rights(READERS, can_delete_messages=False)
     await newsroom.tap(ANNA, card, "Reject")
-    await newsroom.shows(card, "Rejected by Anna", "✋ please delete it by hand")
+    await newsroom.shows(card, "Rejected by Anna", "✋ Please delete it by hand")
     newsroom.write("/status", ANNA, DESK)
     await newsroom.message("Actions that need a hand: 1", DESK)
 

@@ -44,7 +44,7 @@ async def test_a_moderated_group_moves_and_its_messages_are_still_moderated(tmp_
         await newsroom.tap(ANNA, after, "Reject")
         await newsroom.gone(new, comment)
         await newsroom.tap(ANNA, before, "Reject")
-        await newsroom.shows(before, "Rejected by Anna", "the group has moved")
+        await newsroom.shows(before, "Rejected by Anna", "The group has moved")
         newsroom.check_manners()
 
 
