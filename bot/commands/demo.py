@@ -23,6 +23,7 @@ def demo(
     from rich.console import Console
 
     from bot import logs
+    from bot.ending import until_told
 
     logs.set_up("error" if script else "warning")
     console = Console()
@@ -30,7 +31,7 @@ def demo(
         from bot.demo.script import play
 
         raise typer.Exit(0 if asyncio.run(play(console)) else 1)
-    asyncio.run(_show(console, file, port, every, language))
+    asyncio.run(until_told(_show(console, file, port, every, language)))
 
 
 async def _show(console: "Console", file: Path | None, port: int, every: float, language: str) -> None:
