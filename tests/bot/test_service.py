@@ -45,7 +45,7 @@ async def test_a_model_that_is_down_leaves_it_to_people_until_it_is_back(newsroo
         assert "out of memory" in text_of(card)
     newsroom.model.down = ""
     await hurry(newsroom)
-    await newsroom.shows(fine, "Approved by a rule (scored later: toxicity 0.02 < 0.50)")
+    await newsroom.shows(fine, "Approved by a rule (scored later: toxicity 0.02 < 0.35)")
     vile = await newsroom.shows(vile, "Probably toxic (85%)")
     assert "Approve" in labels(vile)
 
