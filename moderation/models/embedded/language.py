@@ -27,6 +27,8 @@ class Tongues(NamedTuple):
     """For each text its language, or "und"."""
     guesses: NDArray[np.int64]
     """For each text the number of the likeliest of the languages that weights exist for."""
+    read_as: list[str]
+    """For each text the language whose lexicon it is read by: its own, or where that is not known the guess."""
 
 
 class LanguageFinder:
@@ -52,7 +54,12 @@ class LanguageFinder:
                 votes[row, self.codes.index(fallback)] += 1e3
         for row, script in _foreign(texts, text):
             codes[row] = script
-        return Tongues(codes, votes[:, : self._weighted].argmax(axis=1))
+        guesses = votes[:, : self._weighted].argmax(axis=1)
+        read_as = [
+            code if code in self.codes else self.codes[guess]
+            for code, guess in zip(codes, guesses.tolist(), strict=True)
+        ]
+        return Tongues(codes, guesses, read_as)
 
     def knows(self, word: str) -> bool:
         """Whether this folded word is a common one of any language."""

@@ -11,7 +11,15 @@ from moderation.models.embedded.features import Words
 from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
 from moderation.models.embedded.lexicon import Matches, open_lexicon
 from moderation.models.embedded.linear import Evidence, open_tables, sum_up, weigh
-from moderation.models.embedded.signals import FRONT, Columns, combine, defuse, read_context, signal_matrix, slopes
+from moderation.models.embedded.signals import (
+    FRONT,
+    Columns,
+    combine,
+    find_matches,
+    read_context,
+    signal_matrix,
+    slopes,
+)
 from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.weights import Weights
@@ -60,6 +68,7 @@ class Embedded:
         self._lines, self._offsets = lines[:, :, :-1], lines[:, :, -1]
         self._by_signals, self._by_lines = _ByPart(self._head_signals), _ByPart(self._lines)
         self._columns = Columns(facts["columns"])
+        self._own = {code: self._columns.own(code) for code in facts["found_languages"]}
         self._lexicon = open_lexicon(arrays)
         self._finder = LanguageFinder(facts["found_languages"], len(self.languages), arrays)
         words = bytes(arrays["maskable"]).decode().split() if fold is defended else []
@@ -96,7 +105,8 @@ class Embedded:
         strange = [code != UNKNOWN and code not in self.languages for code in tongues.codes]
         parts = np.where(strange, len(self.languages), tongues.guesses)
         evidence = weigh(text, words, self._tables, tongues.guesses)
-        matches = defuse(self._lexicon.match(words), words, self._columns)
+        own = np.stack([self._own[code] for code in tongues.read_as])
+        matches = find_matches(self._lexicon, words, self._columns, own)
         signals = signal_matrix(matches, len(texts), len(self._columns.names))
         heads = sum_up(text, words, evidence) * self._scales[tongues.guesses] + self._biases[tongues.guesses]
         heads += self._by_signals(signals, tongues.guesses)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.models.embedded.features import Words
-from moderation.models.embedded.lexicon import Matches
+from moderation.models.embedded.lexicon import Lexicon, Matches
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +41,20 @@ class Columns:
         return np.array([not name.endswith("!") or name.endswith(f" {language}!") for name in self.names], dtype=bool)
 
 
-def defuse(matches: Matches, words: Words, columns: Columns) -> Matches:
+def find_matches(lexicon: Lexicon, words: Words, columns: Columns, own: NDArray[np.bool_]) -> Matches:
+    """What the lexicon finds in a batch that counts in the language of its text, and is not defused.
+
+    own: for each text which columns count; a common word of one language can be abuse in another.
+    """
+    matches = lexicon.match(words)
+    return _defuse(_some(matches, own[matches.rows, matches.columns]), words, columns)
+
+
+def _some(matches: Matches, kept: NDArray[np.bool_]) -> Matches:
+    return Matches(*(part[kept] for part in matches))
+
+
+def _defuse(matches: Matches, words: Words, columns: Columns) -> Matches:
     """Without the matches that share a word with a harmless one; harmless ones and named groups stay."""
     soothing = columns.harmless[matches.columns]
     if not soothing.any():
@@ -51,7 +64,7 @@ def defuse(matches: Matches, words: Words, columns: Columns) -> Matches:
     np.add.at(edges, matches.rights[soothing] + 1, -1)
     covered = np.concatenate([[0], np.cumsum(np.cumsum(edges[:-1]) > 0)])
     kept = soothing | columns.group[matches.columns] | (covered[matches.rights + 1] == covered[matches.lefts])
-    return Matches(*(part[kept] for part in matches))
+    return _some(matches, kept)
 
 
 def signal_matrix(matches: Matches, texts: int, columns: int) -> Floats:

@@ -22,7 +22,7 @@ from moderation.models.embedded.maskable import maskable_words
 from moderation.models.embedded.matrix import feature_matrix
 from moderation.models.embedded.metrics import best_threshold
 from moderation.models.embedded.pack import Heads, Language, pack
-from moderation.models.embedded.signals import Columns, combine, defuse, read_context, signal_matrix
+from moderation.models.embedded.signals import Columns, combine, find_matches, read_context, signal_matrix
 from moderation.models.embedded.teacher import teach
 from moderation.models.embedded.tongues import learn_languages
 from moderation.models.embedded.weights import HERE, Weights, write_weights
@@ -83,7 +83,7 @@ def examples_of(language: str, rows: Sequence[Row], compiled: Compiled) -> Examp
     own = [row for row in rows if row.language == language]
     texts = [row.text for row in own]
     columns = Columns(compiled.columns)
-    signals = read_signals(texts, compiled) * columns.own(language)
+    signals = read_signals(texts, compiled, columns.own(language))
     own = forget_offence(teach(own) if language == "en" else own, np.asarray(signals[:, columns.personal].any(axis=1)))
     return Examples(own, feature_matrix(texts), signals, columns)
 
@@ -98,13 +98,14 @@ def forget_offence(rows: Sequence[Row], offensive: NDArray[np.bool_]) -> list[Ro
     ]
 
 
-def read_signals(texts: Sequence[str], compiled: Compiled) -> Floats:
-    """The lexicon's columns for each text."""
+def read_signals(texts: Sequence[str], compiled: Compiled, own: NDArray[np.bool_]) -> Floats:
+    """The lexicon's columns for each text; own: which of them count in its language."""
     columns, parts = Columns(compiled.columns), []
     for first in range(0, len(texts), _BATCH):
         text = fold(texts[first : first + _BATCH])
         words = Words(text)
-        matches = defuse(compiled.lexicon.match(words), words, columns)
+        every = np.broadcast_to(own, (len(text.starts), len(own)))
+        matches = find_matches(compiled.lexicon, words, columns, every)
         parts.append(signal_matrix(matches, len(text.starts), len(columns.names)))
     return np.vstack(parts)
 

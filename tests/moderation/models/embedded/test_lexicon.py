@@ -10,16 +10,17 @@ from moderation.errors import ModelError
 from moderation.models.embedded.compile import Pattern, compile_lexicon, read_groups, read_lexicon, spell_out
 from moderation.models.embedded.features import Words
 from moderation.models.embedded.lookup import build_lookup
-from moderation.models.embedded.signals import Columns, defuse
+from moderation.models.embedded.signals import Columns, find_matches
 from moderation.text import fold
 
 
-def found(patterns: list[Pattern], text: str) -> set[tuple[str, str]]:
-    """The category and the folded words of each match that is not defused."""
+def found(patterns: list[Pattern], text: str, language: str = "de") -> set[tuple[str, str]]:
+    """The category and the folded words of each match that counts in this language and is not defused."""
     compiled = compile_lexicon(patterns, {"de": ["ein satz"], "en": ["a sentence"]})
     folded = fold([text])
     words = Words(folded)
-    matches = defuse(compiled.lexicon.match(words), words, Columns(compiled.columns))
+    columns = Columns(compiled.columns)
+    matches = find_matches(compiled.lexicon, words, columns, columns.own(language)[None, :])
     seen = "".join(map(chr, folded.codes.tolist()))
     return {
         (compiled.columns[column].split()[0], seen[words.starts[left] : words.ends[right]])
@@ -75,10 +76,9 @@ def test_patterns_that_end_at_one_place_all_count() -> None:
 
 
 def test_a_word_that_is_common_elsewhere_counts_in_its_own_language_only() -> None:
-    compiled = compile_lexicon([Pattern("die", "threat", 3, "en")], {"de": ["die und die"], "en": ["so what"]})
-    assert compiled.columns == ("threat 3 word en!",)
-    assert Columns(compiled.columns).own("en").all()
-    assert not Columns(compiled.columns).own("de").any()
+    patterns = [Pattern("ein", "threat", 3, "en"), Pattern("ein satz", "harmless", 1, "en")]
+    assert found(patterns, "ein", language="en") == {("threat", "ein")}
+    assert not found(patterns, "ein", language="de")
 
 
 def test_the_lexicon_in_the_package_can_be_read() -> None:
