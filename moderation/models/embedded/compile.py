@@ -23,7 +23,7 @@ _WILD = 3
 """A ~ stands for up to so many words."""
 _BATCH = 512
 _COMPOUNDED = ("insult", "hate", "vulgar", "dehumanising")
-_LONG = 5
+_LONG = 6
 _COMMON = 2e-4
 """A single word with this share of another language's words counts in its own language only."""
 
