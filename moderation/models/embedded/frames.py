@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from moderation.comment import LABELS
 from moderation.models.embedded.corpora import Row, part
 
 FOLDER = Path(__file__).parent / "corpus"
+BLOCK = 10
+"""So many neighbours in a file are trained on together, or kept apart together."""
 WEIGHT = 2.0
 """What one of our own rows counts in training."""
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -26,11 +29,13 @@ class Frame:
     language: str
     labels: Mapping[str, float]
     kind: str
+    block: str
+    """Frames that stand together in a file are often twins with different labels: they are kept together."""
 
     @property
     def measured(self) -> bool:
         """Belongs to the fifth that is kept apart."""
-        return part(self.text) == 0
+        return part(self.block) == 0
 
 
 def read_lists(folder: Path = FOLDER) -> Lists:
@@ -41,9 +46,15 @@ def read_lists(folder: Path = FOLDER) -> Lists:
 
 def read_frames(folder: Path = FOLDER) -> list[Frame]:
     """Every frame, in the order of the files."""
-    paths = sorted(folder.glob("*.jsonl"))
-    rows = [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line]
-    return [Frame(row["text"], row["lang"], _labels(row["labels"]), row["kind"]) for row in rows]
+    return [
+        _frame(json.loads(line), f"{path.name}:{number // BLOCK}")
+        for path in sorted(folder.glob("*.jsonl"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines())
+    ]
+
+
+def _frame(row: Mapping[str, Any], block: str) -> Frame:
+    return Frame(row["text"], row["lang"], _labels(row["labels"]), row["kind"], block)
 
 
 def _labels(given: Mapping[str, int]) -> Mapping[str, float]:
@@ -65,4 +76,4 @@ def own_rows(frames: Sequence[Frame], lists: Lists, fillings: int = 2) -> Iterat
         times = fillings if "{" in frame.text else 1
         for seed in range(times):
             text = fill(frame, lists, seed)
-            yield Row(text, frame.labels, frame.language, "own", WEIGHT / times, 1 + part(frame.text[::-1]) % 4)
+            yield Row(text, frame.labels, frame.language, "own", WEIGHT / times, 1 + part(frame.block[::-1]) % 4)

@@ -22,7 +22,7 @@ from moderation.models.embedded.maskable import maskable_words
 from moderation.models.embedded.matrix import feature_matrix
 from moderation.models.embedded.metrics import best_threshold
 from moderation.models.embedded.pack import Heads, Language, pack
-from moderation.models.embedded.signals import Columns, combine, find_matches, read_context, signal_matrix
+from moderation.models.embedded.signals import FRONT, Columns, combine, find_matches, read_context, signal_matrix
 from moderation.models.embedded.teacher import teach
 from moderation.models.embedded.tongues import learn_languages
 from moderation.models.embedded.weights import HERE, Weights, write_weights
@@ -39,6 +39,8 @@ STATEMENT_PENALTY = 2e-4
 HATE_SCALE = 2.0
 """The hate head's buckets are bound less tightly than its signals: hate against groups is told in whole sentences."""
 LABEL_PENALTY = 1e-3
+QUIET = 0.3
+"""Signals speak through the heads already: beside them they are bound more tightly."""
 EVIDENCE = 40
 """A language answers a label when at least so many of its rows have it, and so many do not."""
 PARTS = ((0,), (1, 2), (3, 4))
@@ -165,10 +167,12 @@ def fit_label(label: str, examples: Examples, combined: Floats) -> Floats | None
     positive, columns, weights = positive[known], combined[known], examples.weights[known]
     if min((positive > 0.5).sum(), (positive <= 0.5).sum()) < EVIDENCE:
         return None
+    columns = np.concatenate([columns[:, :FRONT], QUIET * columns[:, FRONT:]], axis=1)
     line = fit_logistic(columns, positive, weights, LABEL_PENALTY)
     slope, offset = fit_line(columns @ line[:-1] + line[-1], positive, weights, BASE_RATES.get(label, RARE))
     line *= slope
     line[-1] += offset
+    line[FRONT:-1] *= QUIET
     return line
 
 
@@ -178,6 +182,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the training corpora (NAME.jsonl.gz)")
     parser.add_argument("--to", type=Path, default=HERE, help="where the weights go (default: the package)")
     choice = parser.parse_args()
+    choice.to.mkdir(parents=True, exist_ok=True)
     rows = [*read_corpora(choice.data), *own_rows(read_frames(), read_lists())]
     size = write_weights(train(rows), choice.to)
     print(f"{size:,} bytes of weights written to {choice.to}")  # noqa: T201
