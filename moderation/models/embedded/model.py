@@ -27,6 +27,10 @@ from moderation.models.embedded.windows import Window, choose_spans, cut, sum_up
 from moderation.text import Folded
 from moderation.text import fold as defended
 
+NEVER = -30.0
+"""The log-odds of a label that a language's corpora do not tell."""
+IMPLYING = ("toxicity", "severe_toxicity", "identity_attack", "threat", "sexual_explicit")
+"""A text is at least as likely toxic as it is any of these. Not so insult: hate corpora call mere insults harmless."""
 BATCH = 64
 """Windows folded and scored at once: enough to make the calls cheap, few enough to stay in the cache."""
 
@@ -65,7 +69,8 @@ class Embedded:
         self._head_signals = arrays["head_signals"].astype(np.float64)
         self._told = ~np.isnan(arrays["lines"][:, :, -1])
         lines = np.nan_to_num(arrays["lines"].astype(np.float64))
-        self._lines, self._offsets = lines[:, :, :-1], lines[:, :, -1]
+        self._lines, self._offsets = lines[:, :, :-1], np.where(self._told, lines[:, :, -1], NEVER)
+        self._implying = np.array([self.labels.index(label) for label in IMPLYING])
         self._by_signals, self._by_lines = _ByPart(self._head_signals), _ByPart(self._lines)
         self._columns = Columns(facts["columns"])
         self._own = {code: self._columns.own(code) for code in facts["found_languages"]}
@@ -85,7 +90,7 @@ class Embedded:
         return found if len(found) == len(texts) else sum_up_scores(windows, found)
 
     def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        """For each text the words that earned its toxicity, heaviest first."""
+        """For each text the words that earned its toxicity, or the label that implies it, heaviest first."""
         windows = cut(texts)
         toxicity: list[float] = []
         found: list[tuple[Span, ...]] = []
@@ -121,9 +126,13 @@ class Embedded:
 
     def _chances(self, reading: Reading) -> Floats:
         """The probability of each label for each text, to six digits."""
-        margins = self._by_lines(reading.combined, reading.parts) + self._offsets[reading.parts]
+        margins = self._margins(reading)
+        margins[:, 0] = margins[:, self._implying].max(axis=1)
         chances: Floats = (1.0 / (1.0 + np.exp(-margins))).round(6)
         return chances
+
+    def _margins(self, reading: Reading) -> Floats:
+        return self._by_lines(reading.combined, reading.parts) + self._offsets[reading.parts]
 
     def _scores(self, language: str, chances: Sequence[float], told: Sequence[bool]) -> Scores:
         supported = language in self.languages or language == UNKNOWN
@@ -132,7 +141,8 @@ class Embedded:
 
     def _explain(self, reading: Reading) -> list[tuple[Span, ...]]:
         words, matches = reading.words, reading.matches
-        line = self._lines[reading.parts, 0]
+        leading = self._implying[self._margins(reading)[:, self._implying].argmax(axis=1)]
+        line = self._lines[reading.parts, leading]
         worths = slopes(reading.context, line)
         scaled = worths * self._scales[reading.tongues.guesses, :2]
         runs = _weigh(reading.evidence.runs, scaled[reading.text.rows])

@@ -14,7 +14,7 @@ from moderation.models.embedded.compile import Compiled
 from moderation.models.embedded.heads import Line
 from moderation.models.embedded.lexicon import close_lexicon
 from moderation.models.embedded.linear import HEADS
-from moderation.models.embedded.signals import FRONT
+from moderation.models.embedded.signals import CONTEXTS, FRONT
 from moderation.models.embedded.weights import Weights
 
 Floats = NDArray[np.float64]
@@ -108,23 +108,37 @@ def _lines(models: Sequence[Language], columns: Sequence[str]) -> Floats:
     for number, model in enumerate(models):
         for label, line in model.lines.items():
             lines[number, LABELS.index(label)] = line
-    lines[-1] = _anywhere(models, columns, lines)
+    lines[-1] = _anywhere(models, columns)
     return lines
 
 
-def _anywhere(models: Sequence[Language], columns: Sequence[str], lines: Floats) -> Floats:
+def _anywhere(models: Sequence[Language], columns: Sequence[str]) -> Floats:
     """For other languages only their lexicon speaks: a column weighs what its like does in the languages fitted."""
-    known = {(name, model.code): number for number, model in enumerate(models) for name in columns}
+    fitted = {model.code: _effects(model) for model in models}
     weights: dict[str, list[Floats]] = {}
     for place, name in enumerate(columns):
-        kind, code = name.rstrip("!").rsplit(" ", 1)
-        if (name, code) in known:
-            weights.setdefault(kind, []).append(lines[known[name, code], :, FRONT + place])
-    out = np.zeros(lines.shape[1:])
+        kind, code = _kind(name)
+        if code in fitted:
+            weights.setdefault(kind, []).append(fitted[code][:, place])
+    out = np.zeros((len(LABELS), FRONT + len(columns) + 1))
     for place, name in enumerate(columns):
-        kind, code = name.rstrip("!").rsplit(" ", 1)
-        if kind in weights and code not in {model.code for model in models} and not kind.startswith(_NEUTRAL):
-            out[:, FRONT + place] = np.maximum(np.nanmean(np.stack(weights[kind]), axis=0), 0.0)
-    out[np.isnan(out)] = 0.0
+        kind, code = _kind(name)
+        if kind in weights and code not in fitted and not kind.startswith(_NEUTRAL):
+            out[:, FRONT + place] = np.maximum(np.mean(weights[kind], axis=0), 0.0)
     out[:, -1] = np.log(_QUIET / (1 - _QUIET))
     return out
+
+
+def _kind(column: str) -> tuple[str, str]:
+    """What a column is of, and its language."""
+    kind, code = column.rstrip("!").rsplit(" ", 1)
+    return kind, code
+
+
+def _effects(model: Language) -> Floats:
+    """What each column adds to each label: by itself, and through the head that it speaks through."""
+    effects = np.zeros((len(LABELS), len(model.heads.offence.signals)))
+    for label, line in model.lines.items():
+        heads = line[FRONT - 2 * CONTEXTS] * model.heads.offence.signals
+        effects[LABELS.index(label)] = line[FRONT:-1] + heads
+    return effects

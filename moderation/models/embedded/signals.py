@@ -11,18 +11,8 @@ from moderation.models.embedded.lexicon import Lexicon, Matches
 Floats = NDArray[np.float64]
 
 HARMLESS, GROUP = "harmless", "group"
-OFFENSIVE = (
-    "insult 2",
-    "vulgar 2 word",
-    "hate 3 word",
-    "contempt 2 phrase",
-    "dehumanising 3 word",
-    "threat 3",
-    "harm_wish",
-)
-"""Columns of plain abuse, which is toxic whatever the context."""
 PERSONAL = ("insult 2 word", "vulgar 2 word", "hate 3 word")
-"""Columns of abuse that needs no group."""
+"""Columns of plain abuse that needs no group to be toxic."""
 
 
 class Columns:
@@ -31,10 +21,9 @@ class Columns:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self.harmless = np.array([name.startswith(HARMLESS) for name in names], dtype=bool)
-        self.offensive = np.array([name.startswith(OFFENSIVE) for name in names], dtype=bool)
         self.personal = np.array([name.startswith(PERSONAL) for name in names], dtype=bool)
         self.group = np.array([name.startswith(GROUP) for name in names], dtype=bool)
-        self.kinds = np.stack([self.group, self.offensive], axis=1).astype(np.float64)
+        self.kinds = np.stack([self.group, self.personal], axis=1).astype(np.float64)
 
     def own(self, language: str) -> NDArray[np.bool_]:
         """Which columns count in texts of this language: all but what is common in it and belongs to another."""
@@ -83,12 +72,15 @@ def combine(heads: Floats, signals: Floats, context: Floats) -> Floats:
 
 
 def read_context(statement: Floats, signals: Floats, columns: Columns) -> Floats:
-    """For each text 1, whether a group is named, how likely it is a mere statement about groups, and both together."""
-    named, plain = (signals @ columns.kinds > 0).T
+    """For each text 1; whether a group is named; how likely it is a statement about groups; the same where it insults.
+
+    Hate corpora call an insult without a group harmless, so that what makes a statement harmless must not excuse one.
+    """
+    named, insults = (signals @ columns.kinds > 0).T
     context = np.ones((len(signals), CONTEXTS))
     context[:, 1] = named
-    context[:, 2] = np.where(plain, 0.0, 1.0 / (1.0 + np.exp(-statement)))
-    context[:, 3] = context[:, 1] * context[:, 2]
+    context[:, 2] = 1.0 / (1.0 + np.exp(-statement))
+    context[:, 3] = insults * context[:, 2]
     return context
 
 

@@ -38,9 +38,9 @@ HATE_PENALTY = 3e-4
 STATEMENT_PENALTY = 2e-4
 HATE_SCALE = 2.0
 """The hate head's buckets are bound less tightly than its signals: hate against groups is told in whole sentences."""
-LABEL_PENALTY = 1e-3
-QUIET = 0.3
-"""Signals speak through the heads already: beside them they are bound more tightly."""
+LABEL_PENALTY = 1e-4
+QUIET = 0.1
+"""Signals speak of toxicity through the heads already: beside them they are bound more tightly."""
 EVIDENCE = 40
 """A language answers a label when at least so many of its rows have it, and so many do not."""
 PARTS = ((0,), (1, 2), (3, 4))
@@ -167,12 +167,13 @@ def fit_label(label: str, examples: Examples, combined: Floats) -> Floats | None
     positive, columns, weights = positive[known], combined[known], examples.weights[known]
     if min((positive > 0.5).sum(), (positive <= 0.5).sum()) < EVIDENCE:
         return None
-    columns = np.concatenate([columns[:, :FRONT], QUIET * columns[:, FRONT:]], axis=1)
-    line = fit_logistic(columns, positive, weights, LABEL_PENALTY)
+    loudness = np.ones(columns.shape[1])
+    loudness[FRONT:] = QUIET if label == "toxicity" else 1.0
+    line = fit_logistic(columns * loudness, positive, weights, LABEL_PENALTY)
+    line[:-1] *= loudness
     slope, offset = fit_line(columns @ line[:-1] + line[-1], positive, weights, BASE_RATES.get(label, RARE))
     line *= slope
     line[-1] += offset
-    line[FRONT:-1] *= QUIET
     return line
 
 
