@@ -1,5 +1,6 @@
 """Every figure that the model is held to, measured."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +13,14 @@ from numpy.typing import NDArray
 from moderation.comment import LABELS
 from moderation.models.embedded.calibration import base_rate_weights, calibration_error
 from moderation.models.embedded.corpora import read_corpora, read_labelled
-from moderation.models.embedded.frames import fill, read_frames, read_lists
+from moderation.models.embedded.frames import fill, own_rows, read_frames, read_lists
 from moderation.models.embedded.metrics import auc, macro_f1
 from moderation.models.embedded.model import Embedded
 from moderation.models.embedded.neutral import neutral_sentences
 from moderation.models.embedded.plain import Plain
 from moderation.models.embedded.robustness import evasion_recalls, span_drops
 from moderation.models.embedded.speed import measure_start, measure_throughput, weights_size
+from moderation.models.embedded.train import train
 from moderation.policy import Thresholds, decide
 
 Floats = NDArray[np.float64]
@@ -66,13 +68,24 @@ class Bench:
     def plain_margins(self) -> Mapping[str, Floats]:
         return {name: self.plain.margins(texts) for name, (texts, _) in self.sets.items()}
 
-    def flagged(self, texts: Sequence[str]) -> float:
-        """The share of these texts that the default thresholds send to review."""
-        outcomes = [decide(scores, Thresholds()).outcome for scores in self.model.score(texts)]
-        return sum(outcome != "pass" for outcome in outcomes) / len(outcomes)
+    @cached_property
+    def unguarded(self) -> Embedded:
+        """The model trained without our frames that name groups: before the counter-measure."""
+        frames = [frame for frame in read_frames() if "{group" not in frame.text]
+        rows = [*read_corpora(self.data / "train"), *own_rows(frames, read_lists())]
+        return Embedded(train([row for row in rows if row.language in read_lists()]))
 
     def toxicity(self, texts: Sequence[str]) -> Floats:
-        return np.array([scores.probabilities["toxicity"] for scores in self.model.score(texts)])
+        return _toxicity(self.model, texts)
+
+
+def _toxicity(model: Embedded, texts: Sequence[str]) -> Floats:
+    return np.array([scores.probabilities["toxicity"] for scores in model.score(texts)])
+
+
+def _flags(model: Embedded, texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of these texts the default thresholds send to review."""
+    return np.array([decide(scores, Thresholds()).outcome != "pass" for scores in model.score(texts)])
 
 
 def read_bench(data: Path, model: Embedded) -> Bench:
@@ -91,7 +104,7 @@ def all_figures(bench: Bench) -> Iterator[Figure]:
     yield from _speed(bench)
     yield from evasion_recalls(bench)
     yield _calibration(bench)
-    yield _neutral(bench)
+    yield from _neutral(bench)
     yield span_drops(bench)
     yield from _languages(bench)
 
@@ -108,6 +121,11 @@ def _accuracy(bench: Bench) -> Iterator[Figure]:
         if name == "olid_test":
             reference += f", profanity-check {auc(labels, _profanity_check(texts)):.3f}"
         yield Figure(f"{name}, AUC", reference, f"{ours[name]:.3f}", *bounds.get(name, ("", "")))
+        if name.startswith("gahd"):
+            attacks = [scores.probabilities["identity_attack"] for scores in bench.model.score(texts)]
+            yield Figure(
+                f"{name}, AUC of identity_attack, which is what it labels", "", f"{auc(labels, np.array(attacks)):.3f}"
+            )
     trained = [name for name, language in DEVELOP.items() if language in TRAINED]
     mean = {kind: float(np.mean([some[name] for name in trained])) for kind, some in (("plain", plain), ("ours", ours))}
     gain = f"{mean['ours'] - mean['plain']:+.3f}"
@@ -165,16 +183,23 @@ def _german(bench: Bench) -> tuple[Floats, Floats]:
     )  # type: ignore[return-value]
 
 
-def _neutral(bench: Bench) -> Figure:
-    """At the thresholds that decide by default; the plain model flags as large a share of harmless German rows."""
+def _neutral(bench: Bench) -> Iterator[Figure]:
+    """At the thresholds that decide by default, beside the same model trained without our frames that name groups."""
     groups = {language: list(names["group"]) for language, names in read_lists().items()}
-    texts = [sentence.text for sentence in neutral_sentences(groups)]
-    german = [name for name in bench.sets if DEVELOP[name] == "de"]
-    harmless = [text for name in german for text, toxic in zip(*bench.sets[name], strict=True) if not toxic]
-    cut = np.quantile(bench.plain.margins(harmless), 1 - bench.flagged(harmless))
-    before, after = float((bench.plain.margins(texts) >= cut).mean()), bench.flagged(texts)
-    what = f"neutral sentences that name groups ({len(texts)}): flagged by default"
-    return Figure(what, f"plain, as strict {before:.4f}", f"{after:.4f}", "half", "a fifth")
+    sentences = list(neutral_sentences(groups))
+    before, after = (
+        _flags(model, [sentence.text for sentence in sentences]) for model in (bench.unguarded, bench.model)
+    )
+    what = f"neutral sentences that name groups ({len(sentences)}): flagged by default"
+    share = f"{after.mean():.4f} ({after.mean() / max(before.mean(), 1e-9):.2f} of it)"
+    yield Figure(what, f"before the counter-measure {before.mean():.4f}", share, "half", "a fifth")
+    names = [name for name, language in DEVELOP.items() if language in groups]
+    without = [auc(bench.sets[name][1], _toxicity(bench.unguarded, bench.sets[name][0])) for name in names]
+    cost = float(np.mean(without) - np.mean([auc(bench.sets[name][1], bench.chances[name]) for name in names]))
+    yield Figure("what that costs: mean AUC over de, en", f"before {np.mean(without):.3f}", f"{cost:+.4f}", "0.005")
+    worst = Counter({sentence.group for sentence, flag in zip(sentences, after, strict=True) if flag})
+    listed = ", ".join(f"{group}" for group in sorted(worst)) or "none"
+    yield Figure("neutral sentences: groups flagged at least once", "", listed)
 
 
 def _languages(bench: Bench) -> Iterator[Figure]:
