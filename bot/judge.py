@@ -36,7 +36,7 @@ class Judge:
         judged = await pipeline.judge(self.scorer, self._policy, waiting)
         # The pipeline explains what is flagged; who asks here wants to know it of every comment.
         passed = [item for item in judged if item.verdict.outcome == "pass"]
-        spans = await self.scorer.explain([waiting[item.id].comment.text for item in passed])
+        spans = await self.scorer.explain([waiting[item.id].comment for item in passed])
         for item, found in zip(passed, spans, strict=True):
             judged[item.id] = replace(item, scores=replace(item.scores, spans=found))
         return judged

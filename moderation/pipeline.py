@@ -76,7 +76,7 @@ async def judge(scorer: Scorer, policy: Policy, waiting: Sequence[Waiting]) -> l
     scores = await scorer.score([item.comment for item in waiting])
     judged = [_judge(item, said, policy(item.comment.source)) for item, said in zip(waiting, scores, strict=True)]
     flagged = [n for n, item in enumerate(judged) if item.verdict.outcome != "pass" and item.scores.scored]
-    spans = await scorer.explain([waiting[n].comment.text for n in flagged])
+    spans = await scorer.explain([waiting[n].comment for n in flagged])
     for n, found in zip(flagged, spans, strict=True):
         judged[n] = replace(judged[n], scores=replace(judged[n].scores, spans=found))
     return judged

@@ -37,14 +37,15 @@ class Scorer:
             found = await self._one_by_one(batch) if len(batch) > 1 else [self._failed(error)]
         return found
 
-    async def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+    async def explain(self, batch: Sequence[Comment]) -> list[tuple[Span, ...]]:
         """The spans that earned each score; none where the model can't say."""
-        none: list[tuple[Span, ...]] = [() for _ in texts]
+        none: list[tuple[Span, ...]] = [() for _ in batch]
         try:
-            found = await self._ask(lambda: self.model.explain(texts)) if texts else none
+            asked = [c.text for c in batch], [c.language for c in batch]
+            found = await self._ask(lambda: self.model.explain(*asked)) if batch else none
         except Exception:  # an explanation is a help, not a condition
             return none
-        return found if len(found) == len(texts) else none
+        return found if len(found) == len(batch) else none
 
     async def _one_by_one(self, batch: Sequence[Comment]) -> list[Scores]:
         """One comment may be what the model stumbles over: the others must not pay for it."""

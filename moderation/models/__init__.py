@@ -19,8 +19,11 @@ class Model(Protocol):
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Scores]:
         """Score each text, without spans. languages: per text the source's language as a fallback, or empty."""
 
-    def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        """For each text the spans that earned its toxicity, heaviest first; empty where nothing stands out."""
+    def explain(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[tuple[Span, ...]]:
+        """For each text the spans that earned its toxicity, heaviest first; empty where nothing stands out.
+
+        languages: as for score(), so that what is explained is what was scored.
+        """
 
 
 def load(name: str) -> Model:

@@ -34,7 +34,7 @@ class WordModel:
             raise ValueError("a text is poison")
         return [self._score(text) for text in texts]
 
-    def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+    def explain(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[tuple[Span, ...]]:
         """Where the words stand."""
         return [tuple(self._spans(text)) for text in texts]
 

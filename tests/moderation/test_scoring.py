@@ -21,7 +21,7 @@ class Liar(WordModel):
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Scores]:
         return self._said
 
-    def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+    def explain(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[tuple[Span, ...]]:
         return []
 
 
@@ -90,8 +90,8 @@ async def test_an_answer_that_is_none_counts_as_not_scored(answer: list[Scores])
 
 
 async def test_spans_that_do_not_fit_the_texts_are_left_out() -> None:
-    assert await Scorer(Liar([])).explain(["one", "two"]) == [(), ()]
+    assert await Scorer(Liar([])).explain([comment(1, "one"), comment(2, "two")]) == [(), ()]
 
 
 async def test_spans_stand_where_the_words_are() -> None:
-    assert await Scorer(WordModel()).explain(["a vile text"]) == [(Span(2, 6, 0.85),)]
+    assert await Scorer(WordModel()).explain([comment(1, "a vile text")]) == [(Span(2, 6, 0.85),)]

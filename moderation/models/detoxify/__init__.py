@@ -45,7 +45,7 @@ class Detoxify:
         found = [scores.language for scores in self._finder.score(texts, languages)]
         return [self._score(text, language) for text, language in zip(texts, found, strict=True)]
 
-    def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+    def explain(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[tuple[Span, ...]]:
         """The words of each text without which its worst window is less toxic, heaviest first."""
         return [self._explain(text) for text in texts]
 

@@ -1,6 +1,6 @@
 """From a batch of texts to probabilities and spans: fold, look up, match, combine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,24 +82,24 @@ class Embedded:
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Scores]:
         """Probability of each label for each text, without spans. languages: fallbacks, one for each text, or none."""
         windows = cut(texts)
-        fallbacks = [languages[window.row] for window in windows] if languages else [""] * len(windows)
-        found: list[Scores] = []
-        for first in range(0, len(windows), BATCH):
-            batch = windows[first : first + BATCH]
-            found += self._score(self._read(batch, fallbacks[first : first + BATCH]))
+        found = [scores for reading in self._readings(windows, languages) for scores in self._score(reading)]
         return found if len(found) == len(texts) else sum_up_scores(windows, found)
 
-    def explain(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+    def explain(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[tuple[Span, ...]]:
         """For each text the words that earned its toxicity, or the label that implies it, heaviest first."""
         windows = cut(texts)
         toxicity: list[float] = []
         found: list[tuple[Span, ...]] = []
-        for first in range(0, len(windows), BATCH):
-            batch = windows[first : first + BATCH]
-            reading = self._read(batch, [""] * len(batch))
+        for reading in self._readings(windows, languages):
             toxicity += self._chances(reading)[:, 0].tolist()
             found += self._explain(reading)
         return choose_spans(windows, toxicity, found)
+
+    def _readings(self, windows: Sequence[Window], languages: Sequence[str]) -> Iterator[Reading]:
+        fallbacks = [languages[window.row] for window in windows] if languages else [""] * len(windows)
+        for first in range(0, len(windows), BATCH):
+            batch = slice(first, first + BATCH)
+            yield self._read(windows[batch], fallbacks[batch])
 
     def _read(self, windows: Sequence[Window], fallbacks: Sequence[str]) -> Reading:
         texts, places = self._unmask.restore([window.text for window in windows])

@@ -56,6 +56,11 @@ def test_a_short_text_takes_its_source_s_language(model: Embedded) -> None:
     assert model.score(["Ok!"], ["de"])[0].language == "de"
 
 
+def test_a_short_text_is_explained_in_its_source_s_language(model: Embedded) -> None:
+    [german], [english] = model.explain(["Penner"], ["de"]), model.explain(["Penner"], ["en"])
+    assert german[0].weight > english[0].weight
+
+
 def test_spans_name_the_insult_in_the_original(model: Embedded) -> None:
     text = "Du bist doch ein I.d.i.0.t, geh weg"
     (spans,) = model.explain([text])
