@@ -82,4 +82,4 @@ def test_words_are_joined_with_the_ones_before() -> None:
 def test_neutral_sentences_name_their_group() -> None:
     sentences = list(neutral_sentences({"de": ["Lehrer"], "en": ["teachers"]}))
     assert all(sentence.group in sentence.text for sentence in sentences)
-    assert len(sentences) == 24
+    assert len(sentences) == 48
