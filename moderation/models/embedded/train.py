@@ -33,7 +33,7 @@ HATE_CORPORA = ("gahd", "hatexplain")
 BLIND_CORPORA = ("gahd",)
 """They call an insult without a group harmless: the offence head does not see them."""
 HATE_ROWS = (*HATE_CORPORA, "davidson", "jigsaw_subset_en", "own")
-PENALTY = {"de": 3e-4, "en": 5e-5, "pl": 3e-4, "ro": 1e-4}
+PENALTY = {"de": 2e-4, "en": 5e-5, "pl": 3e-4, "ro": 1e-4}
 HATE_PENALTY = 3e-4
 STATEMENT_PENALTY = 2e-4
 HATE_SCALE = 2.0
