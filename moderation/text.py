@@ -60,18 +60,29 @@ class Folded:
     """Which codes belong to words."""
     places: Places
     """For each code its place among the code points of all texts, with the spaces and the padding."""
-    starts: NDArray[np.int64]
-    """Where each text's codes begin (its leading space)."""
-    ends: NDArray[np.int64]
-    """Where each text's codes end (after its trailing space)."""
+    edges: NDArray[np.int64]
+    """Where each text's codes begin (its leading space) and where they end (after its trailing space), in turn."""
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where each text's codes begin (its leading space)."""
+        return self.edges[::2]
+
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        """Where each text's codes end (after its trailing space)."""
+        return self.edges[1::2]
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many codes each text has, with its padding."""
+        lengths: NDArray[np.int64] = self.ends - self.starts + PADDING
+        return lengths
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         """For each code its text."""
-        rows = np.zeros(len(self.codes), dtype=np.int64)
-        rows[self.starts[1:]] = 1
-        np.add.accumulate(rows, out=rows)
-        return rows
+        return np.arange(len(self.starts)).repeat(self.lengths)
 
     @cached_property
     def origin(self) -> Places:
@@ -147,9 +158,10 @@ def _join(texts: Sequence[str]) -> str:
 
 def _with_bounds(texts: Sequence[str], codes: Codes, words: Flags, places: Places) -> Folded:
     ends = (codes == PAD).nonzero()[0][::PADDING]
-    starts = np.zeros(len(ends), dtype=np.int64)
-    np.add(ends[:-1], PADDING, out=starts[1:])
-    return Folded(texts, codes, words, places, starts, ends)
+    edges = np.zeros(2 * len(ends), dtype=np.int64)
+    edges[1::2] = ends
+    np.add(ends[:-1], PADDING, out=edges[2::2])
+    return Folded(texts, codes, words, places, edges)
 
 
 def _part_words(case: Kinds, codes: Codes, places: Places) -> tuple[Codes, Places]:

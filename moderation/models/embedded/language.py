@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.models.embedded.features import Words
+from moderation.models.embedded.features import Hashes, Words
 from moderation.models.embedded.lookup import Lookup
 from moderation.text import Folded, fold
 
@@ -38,9 +38,15 @@ class LanguageFinder:
         self._known = Lookup(arrays["language_words"])
         self._votes = arrays["language_votes"]
 
-    def find(self, texts: Sequence[str], text: Folded, words: Words, fallbacks: Sequence[str]) -> Tongues:
-        """The language of each text; where its words do not tell, its fallback, or "und"."""
-        votes = self._count(words, len(texts))
+    def number(self, hashes: Hashes) -> NDArray[np.int64]:
+        """For each word the number of its votes; 0: it has none."""
+        return self._known.find(hashes)
+
+    def find(
+        self, texts: Sequence[str], text: Folded, words: Words, numbers: NDArray[np.int64], fallbacks: Sequence[str]
+    ) -> Tongues:
+        """The language of each text; where its words do not tell, its fallback, or "und". numbers: each word's."""
+        votes = self._count(words, numbers)
         ranked = np.sort(votes, axis=1)
         sure = (ranked[:, -1] - ranked[:, -2] >= _SURE).tolist()
         names = [self.codes[best] for best in votes.argmax(axis=1).tolist()]
@@ -58,8 +64,7 @@ class LanguageFinder:
         """Whether this folded word is a common one of any language."""
         return bool(self._known.find(Words(fold([word])).hashes).any())
 
-    def _count(self, words: Words, texts: int) -> NDArray[np.float32]:
-        numbers = self._known.find(words.hashes)
+    def _count(self, words: Words, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         totals = np.zeros((len(numbers) + 1, len(self.codes)), dtype=np.float32)
         np.add.accumulate(self._votes[numbers], axis=0, out=totals[1:])
         votes: NDArray[np.float32] = totals[words.last] - totals[words.first]

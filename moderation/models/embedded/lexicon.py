@@ -1,6 +1,6 @@
 """Matching the compiled lexicon: words and stems by their hashes, phrases outwards from their rarest word."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,18 +12,22 @@ from moderation.models.embedded.lookup import Lookup
 
 SHORTEST, LONGEST = 3, 14
 """Stems are looked up by their first (or last) 3 to 14 code points; the compiler cuts longer ones."""
-_SIZES = np.arange(SHORTEST, LONGEST + 1)
+_SIZES = np.array([0, *range(SHORTEST, LONGEST + 1), *range(SHORTEST, LONGEST + 1)])
+"""Of the parts of a word that are looked up: the whole word, the first code points, the last ones."""
+_FROM_START, _TO_END = np.ones((2, len(_SIZES)), dtype=np.bool_)
+_FROM_START[-(LONGEST - SHORTEST + 1) :] = False
+_TO_END[1 : -(LONGEST - SHORTEST + 1)] = False
 GAPS = 8
 """A step goes to the right with 0 to 7 words between, or to the left with 0 to 7 words between."""
 
 HEAD, TAIL = np.uint64(0x8CB92BA72F3D8DD7), np.uint64(0xB5026F5AA96619E9)
 _NODE, _STEP = np.uint64(0xE7037ED1A0B428DB), np.uint64(0x8EBC6AF09C88C6E3)
-_FILTER_BITS = 16
-_ENDS = np.array([HEAD, TAIL])
-_BITS = np.uint16(1) << np.arange(2 * GAPS, dtype=np.uint16)
-_MOVES = np.concatenate([np.arange(1, GAPS + 1), -np.arange(1, GAPS + 1)])
+_FILTER_BITS, _STEP_BITS = 16, 20
+_SALTS = np.where(_FROM_START, np.where(_TO_END, np.uint64(1), HEAD), TAIL)
 
 Places = NDArray[np.int64]
+Ways = tuple[tuple[int, int], ...]
+"""Ways on from a node: the number of each, and how many words it goes to the right; to the left where negative."""
 
 
 class Matches(NamedTuple):
@@ -35,7 +39,17 @@ class Matches(NamedTuple):
     columns: Places
 
 
-@dataclass(frozen=True, slots=True)
+class Held(NamedTuple):
+    """What a word holds, whatever stands around it."""
+
+    elements: tuple[int, ...] = ()
+    columns: tuple[int, ...] = ()
+    """Of the patterns that are this word alone."""
+    ways: Ways = ()
+    """Where phrases with this as their rarest word go on."""
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """The compiled lexicon."""
 
@@ -54,83 +68,95 @@ class Lexicon:
     twins: NDArray[np.uint32]
     """For each node another one that is reached with it, because more than one column ends there; 0: none."""
 
-    def match(self, words: Words) -> Matches:
-        """Everything in the lexicon that the words of a batch hold, each once."""
-        hit_words, hit_elements = self._find_elements(words)
-        counts = np.bincount(hit_words, minlength=len(words.hashes))
-        firsts = np.cumsum(counts) - counts
-        nodes = self.roots[hit_elements].astype(np.int64)
-        begun = nodes.nonzero()[0]
-        nodes, lefts = nodes[begun], hit_words[begun]
-        rights = lefts
-        found: list[tuple[Places, Places, Places]] = []
-        while len(nodes):
-            found += self._ends(nodes, lefts, rights)
-            onward = self.ways[nodes].nonzero()[0]
-            if not len(onward):
-                break
-            nodes, lefts, rights = nodes[onward], lefts[onward], rights[onward]
-            nodes, lefts, rights = self._walk(words, nodes, lefts, rights, (hit_elements, firsts, counts))
-        return _distinct(words, found)
-
-    def _ends(self, nodes: Places, lefts: Places, rights: Places) -> Iterator[tuple[Places, Places, Places]]:
-        """The columns that end at these nodes and at their twins."""
-        while len(nodes):
-            columns = self.columns[nodes].astype(np.int64)
-            ends = columns.nonzero()[0]
-            yield lefts[ends], rights[ends], columns[ends] - 1
-            twins = self.twins[nodes].astype(np.int64)
-            more = twins.nonzero()[0]
-            nodes, lefts, rights = twins[more], lefts[more], rights[more]
-
-    def _find_elements(self, words: Words) -> tuple[Places, Places]:
-        """Which words hold which elements, in the order of the words."""
-        numbers, salts = self._open_words(words)
-        which, sizes = ((words.ends - words.starts)[numbers][:, None] >= _SIZES).nonzero()
-        numbers, salts, sizes = numbers[which], salts[which], _SIZES[sizes]
-        stems = _stem_hashes(words, numbers, sizes, salts)
-        elements = self.elements.find(np.concatenate([words.hashes, stems]))
-        hits = elements.nonzero()[0]
-        places = np.concatenate([np.arange(len(words.hashes)), numbers])[hits]
-        order = places.argsort(kind="stable")
-        return places[order], elements[hits][order]
-
-    def _open_words(self, words: Words) -> tuple[Places, Hashes]:
-        """The words whose first or last code points may be a stem's, each with the salt of that end."""
-        long = (words.ends - words.starts >= SHORTEST).nonzero()[0]
-        numbers = np.concatenate([long, long])
-        salts = np.repeat(_ENDS, len(long))
-        known = self.filter[filter_places(_stem_hashes(words, numbers, SHORTEST, salts))]
-        return numbers[known], salts[known]
+    def match(self, words: Words, held: Sequence[Held] | None = None) -> Matches:
+        """Everything in the lexicon that the words of a batch hold, each once. held: by each word, where it is known."""
+        held = self.hold(words, np.arange(len(words.starts))) if held is None else held
+        rows = words.rows.tolist() + [-1] * GAPS  # seen from the other end, too, so that no step leads to another text
+        found, begun = [], []
+        for place, (_, columns, ways) in enumerate(held):
+            for column in columns:
+                found.append((place, place, column))
+            if ways:
+                begun.append((ways, place, place))
+        while begun:
+            reached = list(self._walk(rows, held, begun))
+            found += [(left, right, column) for node, left, right in reached for column in self._ends(node)]
+            begun = [
+                (ways, left, right) for node, left, right in reached if (ways := _ways(node, int(self.ways[node])))
+            ]
+        return _sorted(words, set(found))
 
     def _walk(
-        self,
-        words: Words,
-        nodes: Places,
-        lefts: Places,
-        rights: Places,
-        hits: tuple[Places, Places, Places],
-    ) -> tuple[Places, Places, Places]:
-        """One word further from every node that was reached."""
-        elements, firsts, counts = hits
-        which, steps = (self.ways[nodes][:, None] & _BITS).nonzero()
-        targets = np.where(steps < GAPS, rights[which], lefts[which]) + _MOVES[steps]
-        rows = words.rows[lefts[which]]
-        inside = (targets >= words.first[rows]) & (targets < words.last[rows])
-        repeats = counts.take(targets, mode="clip") * inside
-        pairs = np.arange(len(which)).repeat(repeats)
-        begin = firsts.take(targets, mode="clip") - (repeats.cumsum() - repeats)
-        which, steps, targets = which[pairs], steps[pairs], targets[pairs]
-        reached = self.steps.find(step_keys(nodes[which], steps, elements[np.arange(len(pairs)) + begin[pairs]]))
-        kept = reached.nonzero()[0]
-        which, targets = which[kept], targets[kept]
-        return reached[kept], np.fmin(lefts[which], targets), np.fmax(rights[which], targets)
+        self, rows: Sequence[int], held: Sequence[Held], begun: Sequence[tuple[Ways, int, int]]
+    ) -> Iterator[tuple[int, int, int]]:
+        """One word further from each first and last word of a phrase begun: the nodes reached, and the same of each."""
+        tried, elements, places = [], [], []
+        for ways, left, right in begun:
+            for way, move in ways:
+                target = (right if move > 0 else left) + move
+                if rows[target] == rows[left]:
+                    for element in held[target].elements:
+                        tried.append(way)
+                        elements.append(element)
+                        places.append((left, right, target))
+        if not tried:
+            return
+        nodes = self.steps.find(way_keys(np.array(tried), np.array(elements)))
+        for hit in nodes.nonzero()[0].tolist():
+            left, right, target = places[hit]
+            yield int(nodes[hit]), min(left, target), max(right, target)
+
+    def _ends(self, node: int) -> Iterator[int]:
+        """The columns that end at this node and at its twins."""
+        while node:
+            if column := int(self.columns[node]):
+                yield column - 1
+            node = int(self.twins[node])
+
+    def hold(self, words: Words, places: Places) -> list[Held]:
+        """What each of the words at these places holds."""
+        held = [_NOTHING] * len(places)
+        numbers, found = self._find_elements(words, places)
+        nodes = self.roots[found]
+        ways = self.ways[nodes]
+        for number, *what in zip(*(part.tolist() for part in (numbers, found, nodes, ways)), strict=True):
+            held[number] = self._with(held[number], *what)
+        return held
+
+    def _with(self, held: Held, element: int, node: int, ways: int) -> Held:
+        """What a word holds, with one element more."""
+        return Held((*held.elements, element), (*held.columns, *self._ends(node)), (*held.ways, *_ways(node, ways)))
+
+    def _find_elements(self, words: Words, places: Places) -> tuple[Places, Places]:
+        """Which of the words at these places hold which elements."""
+        starts, ends = words.starts[places][:, None], words.ends[places][:, None]
+        keys = words.part_hashes(np.where(_FROM_START, starts, ends - _SIZES), np.where(_TO_END, ends, starts + _SIZES))
+        keys *= _SALTS
+        elements = self.elements.find(keys.ravel()).reshape(keys.shape)
+        elements *= _SIZES <= ends - starts
+        numbers, parts = elements.nonzero()
+        return numbers, elements[numbers, parts]
+
+
+_NOTHING = Held()
+
+
+def _ways(node: int, bits: int) -> Ways:
+    """The ways on from a node with these bits."""
+    if not bits:
+        return ()
+    steps = (step for step in range(2 * GAPS) if bits >> step & 1)
+    return tuple((node << _STEP_BITS | step, step + 1 if step < GAPS else GAPS - 1 - step) for step in steps)
 
 
 def step_keys(nodes: NDArray[Any], steps: NDArray[Any], elements: NDArray[Any]) -> Hashes:
     """The keys of steps in the lookup."""
-    key = nodes.astype(np.uint64) * np.uint64(1 << 20) + steps.astype(np.uint64)
-    return (key * _NODE) ^ (elements.astype(np.uint64) * _STEP)
+    return way_keys(nodes << _STEP_BITS | steps, elements)
+
+
+def way_keys(ways: NDArray[Any], elements: NDArray[Any]) -> Hashes:
+    """The keys of steps to these elements, by the numbers of their ways."""
+    return (ways.astype(np.uint64) * _NODE) ^ (elements.astype(np.uint64) * _STEP)
 
 
 def filter_places(edges: Hashes) -> Hashes:
@@ -138,21 +164,9 @@ def filter_places(edges: Hashes) -> Hashes:
     return edges >> np.uint64(64 - _FILTER_BITS)
 
 
-def _stem_hashes(words: Words, numbers: Places, sizes: Places | int, salts: Hashes) -> Hashes:
-    """The hashes of the first (HEAD) or last (TAIL) so many code points of words."""
-    starts = np.where(salts == HEAD, words.starts[numbers], words.ends[numbers] - sizes)
-    return words.part_hashes(starts, starts + sizes) * salts
-
-
-def _distinct(words: Words, found: list[tuple[Places, Places, Places]]) -> Matches:
-    nothing = np.zeros(0, dtype=np.int64)
-    lefts, rights, columns = (np.concatenate(parts) for parts in zip(*found, strict=True)) if found else [nothing] * 3
-    keys = np.sort(lefts << 32 | (rights - lefts) << 16 | columns)
-    first = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    keys = keys[first]
-    lefts, widths, columns = keys >> 32, keys >> 16 & 0xFFFF, keys & 0xFFFF
-    return Matches(words.rows[lefts], lefts, lefts + widths, columns)
+def _sorted(words: Words, found: Collection[tuple[int, int, int]]) -> Matches:
+    lefts, rights, columns = np.array(sorted(found) or np.zeros((0, 3)), dtype=np.int64).T
+    return Matches(words.rows[lefts], lefts, rights, columns)
 
 
 def open_lexicon(arrays: Mapping[str, NDArray[Any]]) -> Lexicon:

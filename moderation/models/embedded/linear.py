@@ -1,13 +1,12 @@
 """The linear part: three quantised weights for every feature (offence, hate, statement), summed over a text."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.models.embedded.features import BITS, RUNS, Words, all_run_buckets
+from moderation.models.embedded.features import BITS, RUNS, Buckets, Words, all_buckets
 from moderation.text import Folded
 
 Floats = NDArray[np.float64]
@@ -18,14 +17,24 @@ TABLES = ("offence", "hate", "statement")
 HEADS = len(TABLES)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What each place of a batch adds to each head (a row), in units of the quantised weights."""
+class Evidence(NamedTuple):
+    """What each place of a batch adds to each head, in units of the quantised weights."""
 
-    runs: Sums
-    """Sum of the weights of the runs of each length that begin at this code."""
-    words: Weights
-    """The weights of this word."""
+    found: Weights
+    """For each head and each row of buckets (the lengths of runs, then words) the weight at each code."""
+    starts: Counts
+    """Where each word begins."""
+
+    @property
+    def runs(self) -> Sums:
+        """For each head the sum of the weights of the runs of each length that begin at each code."""
+        runs: Sums = self.found[:, :-1].sum(axis=1, dtype=np.int32)
+        return runs
+
+    @property
+    def words(self) -> Weights:
+        """For each head the weight of each word."""
+        return self.found[:, -1, self.starts]
 
 
 def open_tables(arrays: Mapping[str, NDArray[Any]]) -> list[Weights]:
@@ -33,16 +42,16 @@ def open_tables(arrays: Mapping[str, NDArray[Any]]) -> list[Weights]:
     return [np.append(arrays[head], np.int8(0)) for head in TABLES]
 
 
-def weigh(text: Folded, words: Words, tables: Sequence[Weights], tongues: Counts) -> Evidence:
-    """Look up every feature of a batch in each head's table; beyond its end a table gives its last 0."""
-    offsets = tongues << BITS
-    runs = all_run_buckets(text) + offsets[text.rows]
-    places = np.concatenate([runs.ravel(), words.buckets() + offsets[words.rows]])
-    found = np.empty((len(tables), len(places)), dtype=np.int8)
-    for table, row in zip(tables, found, strict=True):
-        table.take(places, mode="clip", out=row)
-    by_length = found[:, : runs.size].reshape(len(tables), *runs.shape)
-    return Evidence(by_length.sum(axis=1, dtype=np.int32), found[:, runs.size :])
+def weigh(text: Folded, words: Words, buckets: Buckets, tables: Sequence[Weights], tongues: Counts) -> Evidence:
+    """Look up every feature of a batch in each head's table; beyond its end a table gives its last 0.
+
+    buckets: of each word.
+    """
+    places = all_buckets(text, words, buckets) + (tongues << BITS).repeat(text.lengths)
+    found = np.empty((len(tables), *places.shape), dtype=np.int8)
+    for table, rows in zip(tables, found, strict=True):
+        table.take(places, mode="clip", out=rows)
+    return Evidence(found, words.starts)
 
 
 def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
@@ -52,14 +61,7 @@ def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
 
 def sum_up(text: Folded, words: Words, evidence: Evidence) -> Floats:
     """For each text the three heads: the sums of its runs and words, each over the square root of their number."""
+    sums = np.add.reduceat(evidence.found, text.edges, axis=2, dtype=np.int32)[:, :, ::2]
     runs, singles = feature_counts(text, words)
-    by_runs = _sums(evidence.runs, text.starts, text.ends) / np.sqrt(runs)
-    by_words: Floats = _sums(evidence.words, words.first, words.last) / np.sqrt(singles)
-    return (by_runs + by_words).T
-
-
-def _sums(numbers: Sums | Weights, starts: Counts, ends: Counts) -> Sums:
-    total = np.zeros((len(numbers), numbers.shape[1] + 1), dtype=np.int32)
-    np.add.accumulate(numbers, axis=1, out=total[:, 1:])
-    sums: Sums = total[:, ends] - total[:, starts]
-    return sums
+    heads: Floats = sums[:, :-1].sum(axis=1) / np.sqrt(runs) + sums[:, -1] / np.sqrt(singles)
+    return heads.T
