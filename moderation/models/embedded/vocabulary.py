@@ -1,6 +1,6 @@
 """Words seen lately and what is known of each, so that every distinct word is looked up once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -31,12 +31,14 @@ class Vocabulary(Generic[Known]):
         """What is known of each word of a batch."""
         strings, known = words.strings(), self._known  # another thread may begin a new one at any time
         try:
-            return [known[word] for word in strings]
+            return list(map(known.__getitem__, strings))
         except KeyError:
             new = {word: place for place, word in enumerate(strings) if word not in known}
         learned = dict(zip(new, self._learn(words, np.array(list(new.values()))), strict=True))
-        found = [learned[word] if word in learned else known[word] for word in strings]
-        if len(known) + len(learned) > self._most:
-            known = self._known = {}
-        known.update({word: what for word, what in learned.items() if len(word) <= LONGEST})
-        return found
+        self._remember(learned)
+        return [learned[word] if word in learned else known[word] for word in strings]
+
+    def _remember(self, learned: Mapping[str, Known]) -> None:
+        if len(self._known) + len(learned) > self._most:
+            self._known = {}
+        self._known.update((word, what) for word, what in learned.items() if len(word) <= LONGEST)
