@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from moderation.errors import ModelError
 from moderation.models.embedded.features import Words
-from moderation.models.embedded.lexicon import GAPS, HEAD, LONGEST, SHORTEST, TAIL, Lexicon
+from moderation.models.embedded.lexicon import GAPS, HEAD, LONGEST, SHORTEST, TAIL, Lexicon, filter_places
 from moderation.models.embedded.lookup import VALUE_BITS, build_lookup
 from moderation.text import fold
 
@@ -223,7 +223,16 @@ class _Tree:
         elements = build_lookup(dict(zip(keys, self._elements.values(), strict=True)))
         columns = self._by_node(self._columns, np.uint16)
         twins = self._by_node(self._twins, np.uint32)
-        return Lexicon(elements, roots, firsts, steps[:, 2], steps[:, 3] * 2 * GAPS + steps[:, 1], columns, twins)
+        return Lexicon(
+            elements,
+            _stem_sizes(list(self._elements)),
+            roots,
+            firsts,
+            steps[:, 2],
+            steps[:, 3] * 2 * GAPS + steps[:, 1],
+            columns,
+            twins,
+        )
 
     def _by_node(self, values: Mapping[int, int], kind: type[np.unsignedinteger]) -> NDArray[Any]:
         array = np.zeros(self._nodes + 1, dtype=kind)
@@ -239,3 +248,13 @@ def _element_keys(elements: Sequence[Element]) -> list[int]:
     salts = np.array([_SALTS[element.kind] for element in elements], dtype=np.uint64)
     keys: list[int] = (words.hashes * salts).tolist()
     return keys
+
+
+def _stem_sizes(elements: Sequence[Element]) -> NDArray[np.uint16]:
+    stems = [element for element in elements if element.kind]
+    cut = [stem.stem[:SHORTEST] if stem.kind == "head" else stem.stem[-SHORTEST:] for stem in stems]
+    edges = _element_keys([Element(stem.kind, edge) for stem, edge in zip(stems, cut, strict=True)])
+    sizes = np.zeros(1 << 16, dtype=np.uint16)
+    for stem, place in zip(stems, filter_places(np.array(edges, dtype=np.uint64)).tolist(), strict=True):
+        sizes[place] |= 1 << len(stem.stem) - SHORTEST
+    return sizes

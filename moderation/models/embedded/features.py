@@ -87,11 +87,11 @@ class Words:
         return self.part_hashes(self.starts, self.ends)
 
     def part_hashes(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
-        """Of the codes from each start to its end. Places beyond the batch mean nothing and do no harm."""
+        """Of the codes from each start to its end."""
         total, down = self._sums
-        found: Hashes = total.take(ends, mode="clip")
-        found -= total.take(starts, mode="clip")
-        found *= down.take(starts, mode="clip")
+        found: Hashes = total.take(ends)
+        found -= total.take(starts)
+        found *= down.take(starts)
         return found
 
     @cached_property

@@ -39,7 +39,7 @@ class LanguageFinder:
         self._votes = arrays["language_votes"]
 
     def number(self, hashes: Hashes) -> NDArray[np.int64]:
-        """For each word the number of its votes; 0: it has none."""
+        """For words with these hashes the numbers of their votes; 0: they have none."""
         return self._known.find(hashes)
 
     def find(

@@ -1,33 +1,33 @@
 """Matching the compiled lexicon: words and stems by their hashes, phrases outwards from their rarest word."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.models.embedded.features import Words
+from moderation.models.embedded.features import Hashes, Words
 from moderation.models.embedded.lookup import Lookup
 
 SHORTEST, LONGEST = 3, 14
 """Stems are looked up by their first (or last) 3 to 14 code points; the compiler cuts longer ones."""
-_SIZES = np.array([0, *range(SHORTEST, LONGEST + 1), *range(SHORTEST, LONGEST + 1)])
-"""Of the parts of a word that are looked up: the whole word, the first code points, the last ones."""
-_FROM_START, _TO_END = np.ones((2, len(_SIZES)), dtype=np.bool_)
-_FROM_START[-(LONGEST - SHORTEST + 1) :] = False
-_TO_END[1 : -(LONGEST - SHORTEST + 1)] = False
 GAPS = 8
 """A step goes to the right with 0 to 7 words between, or to the left with 0 to 7 words between."""
 _MOVES = (*range(1, GAPS + 1), *range(-1, -GAPS - 1, -1))
 """How many words further to the right that is."""
 
 HEAD, TAIL = np.uint64(0x8CB92BA72F3D8DD7), np.uint64(0xB5026F5AA96619E9)
-_SALTS = np.where(_FROM_START, np.where(_TO_END, np.uint64(1), HEAD), TAIL)
+_SALTS = np.array([[HEAD], [TAIL]])
+_OPEN = 4096
+"""So many nodes are kept open: the same few come up in most texts."""
+_FILTER_BITS = 16
+_BITS = np.uint16(1) << np.arange(LONGEST - SHORTEST + 1, dtype=np.uint16)
+_FITTING = np.array([0] * SHORTEST + [(2 << size) - 1 for size in range(len(_BITS))], dtype=np.uint16)
+"""For each length of a word a bit for each size of stem that it has room for."""
 
 Places = NDArray[np.int64]
-Ways = tuple[tuple[int, dict[int, int]], ...]
-"""Where a node leads: how many words to the right, and the next node for each element there."""
 
 
 class Matches(NamedTuple):
@@ -40,17 +40,31 @@ class Matches(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What a word holds, whatever stands around it."""
+    """What a word holds: its elements, and the nodes where phrases begin with it as their rarest word."""
 
     elements: tuple[int, ...] = ()
-    columns: tuple[int, ...] = ()
-    """Of the patterns that are this word alone."""
-    ways: Ways = ()
-    """Where phrases with this as their rarest word go on."""
+    nodes: tuple[int, ...] = ()
 
-    def plus(self, other: "Held") -> "Held":
-        """What a word holds that holds both."""
-        return Held(self.elements + other.elements, self.columns + other.columns, self.ways + other.ways)
+
+class Holdings(NamedTuple):
+    """What the words of a batch hold."""
+
+    table: Sequence[Held]
+    numbers: Sequence[int]
+    """For each word its place in the table."""
+    begun: Sequence[int]
+    """The words with which phrases begin."""
+
+
+_NOTHING = Held()
+
+
+class Node(NamedTuple):
+    """A part of a phrase: which columns end there, and where it goes on."""
+
+    columns: tuple[int, ...]
+    ways: tuple[tuple[int, dict[int, int]], ...]
+    """How many words to the right, and the next node for each element there."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,8 @@ class Lexicon:
 
     elements: Lookup
     """Hash of a word, or of a stem times HEAD or TAIL -> element."""
+    sizes: NDArray[np.uint16]
+    """For each hash of 3 code points a bit for each size of stem that begins or ends with them, the shortest first."""
     roots: NDArray[np.uint32]
     """For each element the node where phrases with it as their rarest word begin; 0: none."""
     firsts: NDArray[np.uint32]
@@ -71,74 +87,77 @@ class Lexicon:
     """For each node the column that ends there, counted from 1; 0: none."""
     twins: NDArray[np.uint32]
     """For each node another one that is reached with it, because more than one column ends there; 0: none."""
-    _by_element: dict[int, Held] = field(default_factory=dict)
-    """The same for all words with the same element."""
+    open: Callable[[int], Node] = field(init=False)
+    """A node by its number."""
 
-    def match(self, words: Words, held: Sequence[Held] | None = None) -> Matches:
-        """Everything in the lexicon that the words of a batch hold, each once. held: by each word, if known."""
-        held = self.hold(words, np.arange(len(words.starts))) if held is None else held
-        found = [(place, place, column) for place, (_, columns, _) in enumerate(held) for column in columns]
-        begun = [(ways, place, place) for place, (_, _, ways) in enumerate(held) if ways]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "open", lru_cache(_OPEN)(self._open))
+
+    def match(self, words: Words, holdings: Holdings | None = None) -> Matches:
+        """Everything in the lexicon that the words of a batch hold, each once. holdings: theirs, where known."""
+        table, numbers, begun = holdings or self._hold_all(words)
+        reached = [(node, place, place) for place in begun for node in table[numbers[place]].nodes]
         rows = words.rows.tolist() + [-1] * GAPS  # seen from the other end, too, so that no step leads to another text
-        while begun:
-            for node, left, right in _walk(rows, held, *begun.pop()):
-                found += [(left, right, column) for column in self._columns_at(node)]
-                begun.append((self._ways(node), left, right))
+        found = []
+        while reached:
+            number, left, right = reached.pop()
+            columns, ways = self.open(number)
+            found += [(left, right, column) for column in columns]
+            for move, following in ways:
+                target = (right if move > 0 else left) + move
+                if rows[target] == rows[left]:
+                    for element in following.keys() & table[numbers[target]].elements:
+                        reached.append((following[element], min(left, target), max(right, target)))
         return _sorted(words, set(found))
 
-    def _columns_at(self, node: int) -> Iterator[int]:
-        """The columns that end at this node and at its twins."""
-        while node:
-            if column := int(self.columns[node]):
-                yield column - 1
-            node = int(self.twins[node])
-
-    def _ways(self, node: int) -> Ways:
-        """Where this node leads."""
-        steps = slice(int(self.firsts[node]), int(self.firsts[node + 1]))
-        ways: dict[int, dict[int, int]] = {}
-        for element, end in zip(self.asked[steps].tolist(), self.ends[steps].tolist(), strict=True):
-            ways.setdefault(_MOVES[end % (2 * GAPS)], {})[element] = end // (2 * GAPS)
-        return tuple(ways.items())
+    def _hold_all(self, words: Words) -> Holdings:
+        places = np.arange(len(words.starts))
+        return Holdings(self.hold(words, places), range(len(places)), range(len(places)))
 
     def hold(self, words: Words, places: Places) -> list[Held]:
         """What each of the words at these places holds."""
         held = [_NOTHING] * len(places)
-        for number, element in zip(*self._find_elements(words, places), strict=True):
-            more = self._by_element.get(element) or self._by_element.setdefault(element, self._open(element))
-            before = held[number]
-            held[number] = more if before is _NOTHING else before.plus(more)
+        numbers, elements = self._find_elements(words, places)
+        for number, element, node in zip(
+            numbers.tolist(), elements.tolist(), self.roots[elements].tolist(), strict=True
+        ):
+            others, nodes = held[number]
+            held[number] = Held((*others, element), (*nodes, node) if node else nodes)
         return held
 
-    def _open(self, element: int) -> Held:
-        """What a word holds that holds this element alone."""
-        node = int(self.roots[element])
-        return Held((element,), tuple(self._columns_at(node)), self._ways(node))
+    def _open(self, number: int) -> Node:
+        steps = slice(int(self.firsts[number]), int(self.firsts[number + 1]))
+        ways: dict[int, dict[int, int]] = {}
+        for element, end in zip(self.asked[steps].tolist(), self.ends[steps].tolist(), strict=True):
+            ways.setdefault(_MOVES[end % (2 * GAPS)], {})[element] = end // (2 * GAPS)
+        columns = []
+        while number:
+            columns.append(int(self.columns[number]) - 1)
+            number = int(self.twins[number])
+        return Node(tuple(column for column in columns if column >= 0), tuple(ways.items()))
 
-    def _find_elements(self, words: Words, places: Places) -> tuple[list[int], list[int]]:
+    def _find_elements(self, words: Words, places: Places) -> tuple[Places, Places]:
         """Which of the words at these places hold which elements."""
-        starts, ends = words.starts[places][:, None], words.ends[places][:, None]
-        keys = words.part_hashes(np.where(_FROM_START, starts, ends - _SIZES), np.where(_TO_END, ends, starts + _SIZES))
-        keys *= _SALTS
-        elements = self.elements.find(keys.ravel()).reshape(keys.shape)
-        elements *= ends - starts >= _SIZES
-        hits = elements.nonzero()
-        return hits[0].tolist(), elements[hits].tolist()
+        starts, ends = words.starts[places], words.ends[places]
+        numbers, stems = self._stems(words, starts, ends)
+        elements = self.elements.find(np.concatenate([words.part_hashes(starts, ends), stems]))
+        hits = elements.nonzero()[0]
+        return np.concatenate([np.arange(len(places)), numbers])[hits], elements[hits]
+
+    def _stems(self, words: Words, starts: Places, ends: Places) -> tuple[Places, Hashes]:
+        """The first and the last code points of words that a stem may have: the words, and the keys of the stems."""
+        edges = np.concatenate([starts, ends - SHORTEST])
+        keys = words.part_hashes(edges, edges + SHORTEST).reshape(2, -1) * _SALTS
+        sizes = self.sizes.take(filter_places(keys)) & _FITTING.take(ends - starts, mode="clip")
+        sides, numbers, sizes = (sizes[:, :, None] & _BITS).nonzero()
+        sizes += SHORTEST
+        starts = np.where(sides, ends[numbers] - sizes, starts[numbers])
+        return numbers, words.part_hashes(starts, starts + sizes) * _SALTS[sides, 0]
 
 
-_NOTHING = Held()
-
-
-def _walk(
-    rows: Sequence[int], held: Sequence[Held], ways: Ways, left: int, right: int
-) -> Iterator[tuple[int, int, int]]:
-    """One word further from the first or the last word of a phrase begun: the nodes reached, and their words."""
-    for move, nodes in ways:
-        target = (right if move > 0 else left) + move
-        if rows[target] == rows[left]:
-            for element in held[target].elements:
-                if node := nodes.get(element):
-                    yield node, min(left, target), max(right, target)
+def filter_places(edges: Hashes) -> Hashes:
+    """Where the hash of a stem's edge stands among the sizes."""
+    return edges >> np.uint64(64 - _FILTER_BITS)
 
 
 def _sorted(words: Words, found: Collection[tuple[int, int, int]]) -> Matches:
@@ -154,6 +173,7 @@ def open_lexicon(arrays: Mapping[str, NDArray[Any]]) -> Lexicon:
     np.add.accumulate(arrays["step_counts"], out=firsts[1:])
     return Lexicon(
         Lookup(arrays["elements"]),
+        arrays["stem_sizes"],
         arrays["roots"],
         firsts,
         arrays["step_elements"],
@@ -168,6 +188,7 @@ def close_lexicon(lexicon: Lexicon) -> dict[str, NDArray[Any]]:
     counts = np.diff(lexicon.firsts)
     return {
         "elements": lexicon.elements.entries,
+        "stem_sizes": lexicon.sizes,
         "roots": lexicon.roots,
         "step_counts": counts.astype(np.min_scalar_type(counts.max(initial=0))),
         "step_elements": lexicon.asked.astype(np.min_scalar_type(lexicon.asked.max(initial=0))),

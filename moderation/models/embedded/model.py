@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from moderation.comment import Scores, Span
 from moderation.models.embedded.features import Words, word_buckets
 from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
-from moderation.models.embedded.lexicon import Held, Matches, open_lexicon
+from moderation.models.embedded.lexicon import Matches, open_lexicon
 from moderation.models.embedded.linear import Evidence, open_tables, sum_up, weigh
 from moderation.models.embedded.signals import FRONT, Columns, combine, defuse, read_context, signal_matrix, slopes
 from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.unmask import Unmasker, point_back
-from moderation.models.embedded.vocabulary import Vocabulary
+from moderation.models.embedded.vocabulary import Learned, Vocabulary
 from moderation.models.embedded.weights import Weights
 from moderation.models.embedded.windows import Window, choose_spans, cut, sum_up_scores
 from moderation.text import Folded
@@ -24,14 +24,6 @@ BATCH = 64
 """Windows folded and scored at once: enough to make the calls cheap, few enough to stay in the cache."""
 
 Floats = NDArray[np.float64]
-
-
-class Known(NamedTuple):
-    """What is known of a word, whatever text it stands in."""
-
-    bucket: int
-    votes: int
-    held: Held
 
 
 class Reading(NamedTuple):
@@ -102,12 +94,12 @@ class Embedded:
         text = self._fold(texts)
         point_back(text, places)
         words = Words(text)
-        buckets, numbers, held = _columns(self._vocabulary.recall(words))
-        tongues = self._finder.find(texts, text, words, np.array(numbers, dtype=np.int64), fallbacks)
+        known = self._vocabulary.recall(words)
+        tongues = self._finder.find(texts, text, words, known.votes, fallbacks)
         strange = [code != UNKNOWN and code not in self.languages for code in tongues.codes]
         parts = np.where(strange, len(self.languages), tongues.guesses)
-        evidence = weigh(text, words, np.array(buckets, dtype=np.int64), self._tables, tongues.guesses)
-        matches = defuse(self._lexicon.match(words, held), words, self._columns)
+        evidence = weigh(text, words, known.buckets, self._tables, tongues.guesses)
+        matches = defuse(self._lexicon.match(words, known.holdings), words, self._columns)
         signals = signal_matrix(matches, len(texts), len(self._columns.names))
         heads = sum_up(text, words, evidence) * self._scales[tongues.guesses] + self._biases[tongues.guesses]
         heads += self._by_signals(signals, tongues.guesses)
@@ -115,10 +107,9 @@ class Embedded:
         combined = combine(heads, signals, context)
         return Reading(text, words, tongues, parts, evidence, matches, context, combined)
 
-    def _learn(self, words: Words, places: NDArray[np.int64]) -> list[Known]:
+    def _learn(self, words: Words, places: NDArray[np.int64]) -> Learned:
         hashes = words.part_hashes(words.starts[places], words.ends[places])
-        buckets, numbers = word_buckets(hashes).tolist(), self._finder.number(hashes).tolist()
-        return list(map(Known, buckets, numbers, self._lexicon.hold(words, places)))
+        return Learned(word_buckets(hashes), self._finder.number(hashes), self._lexicon.hold(words, places))
 
     def _score(self, reading: Reading) -> list[Scores]:
         chances = self._chances(reading).tolist()
@@ -148,11 +139,6 @@ class Embedded:
         worth += (worths[matches.rows] * self._head_signals[tongues, :2, matches.columns]).sum(axis=1)
         weights = word_weights(reading.text, words, runs, singles, matches, worth)
         return find_spans(reading.text, words, weights)
-
-
-def _columns(known: Sequence[Known]) -> tuple[Sequence[int], Sequence[int], Sequence[Held]]:
-    buckets, votes, held = zip(*known, strict=True) if known else ((), (), ())
-    return buckets, votes, held
 
 
 class _ByPart:
