@@ -136,10 +136,7 @@ def _kept(codes: Codes, words: Flags, texts: int) -> Flags:
 
 
 def _any(runs: Sequence[bytes], content: bytes) -> bool:
-    for run in runs:  # noqa: SIM110 - a generator costs more than what it looks for
-        if run in content:
-            return True
-    return False
+    return any([run in content for run in runs])  # noqa: C419 - a generator costs more than what it looks for
 
 
 def fold_plainly(texts: Sequence[str]) -> Folded:

@@ -36,7 +36,7 @@ class LanguageFinder:
         self.codes = tuple(codes)
         self._weighted = weighted
         self._known = Lookup(arrays["language_words"])
-        self._votes = arrays["language_votes"]
+        self._votes = arrays["language_votes"].astype(np.float32)
 
     def number(self, hashes: Hashes) -> NDArray[np.int64]:
         """For words with these hashes the numbers of their votes; 0: they have none."""
@@ -46,28 +46,26 @@ class LanguageFinder:
         self, texts: Sequence[str], text: Folded, words: Words, numbers: NDArray[np.int64], fallbacks: Sequence[str]
     ) -> Tongues:
         """The language of each text; where its words do not tell, its fallback, or "und". numbers: each word's."""
-        votes = self._count(words, numbers)
-        ranked = np.sort(votes, axis=1)
-        sure = (ranked[:, -1] - ranked[:, -2] >= _SURE).tolist()
-        names = [self.codes[best] for best in votes.argmax(axis=1).tolist()]
-        codes = [
-            name if told else fallback or UNKNOWN for name, told, fallback in zip(names, sure, fallbacks, strict=True)
-        ]
-        for row, fallback in enumerate(fallbacks):
-            if fallback in self.codes[: self._weighted] and codes[row] == fallback:
-                votes[row, self.codes.index(fallback)] += 1e3
+        codes, guesses = [], []
+        for votes, fallback in zip(self._count(words, numbers).tolist(), fallbacks, strict=True):
+            second, best = sorted(votes)[-2:]
+            code = self.codes[votes.index(best)] if best - second >= _SURE else fallback or UNKNOWN
+            weighted = votes[: self._weighted]
+            trusted = code == fallback and code in self.codes[: self._weighted]
+            codes.append(code)
+            guesses.append(self.codes.index(code) if trusted else weighted.index(max(weighted)))
         for row, script in _foreign(texts, text):
             codes[row] = script
-        return Tongues(codes, votes[:, : self._weighted].argmax(axis=1))
+        return Tongues(codes, np.array(guesses))
 
     def knows(self, word: str) -> bool:
         """Whether this folded word is a common one of any language."""
         return bool(self._known.find(Words(fold([word])).hashes).any())
 
     def _count(self, words: Words, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
-        totals = np.zeros((len(numbers) + 1, len(self.codes)), dtype=np.float32)
-        np.add.accumulate(self._votes[numbers], axis=0, out=totals[1:])
-        votes: NDArray[np.float32] = totals[words.last] - totals[words.first]
+        votes = np.zeros((len(words.first), len(self.codes)), dtype=np.float32)
+        spoken = words.last > words.first
+        votes[spoken] = np.add.reduceat(self._votes.take(numbers, axis=0), words.first[spoken], axis=0)
         return votes
 
 

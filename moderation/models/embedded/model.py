@@ -56,7 +56,9 @@ class Embedded:
         self._tables = open_tables(arrays)
         self._scales, self._biases = arrays["scales"][:, :, 0], arrays["scales"][:, :, 1]
         self._head_signals = arrays["head_signals"].astype(np.float64)
-        self._told = ~np.isnan(arrays["lines"][:, :, -1])
+        told = ~np.isnan(arrays["lines"][:, :, -1])
+        self._told = [[(place, label) for place, label in enumerate(self.labels) if part[place]] for part in told]
+        """For each part the labels that are told in it, and their places."""
         lines = np.nan_to_num(arrays["lines"].astype(np.float64))
         self._lines, self._offsets = lines[:, :, :-1], lines[:, :, -1]
         self._by_signals, self._by_lines = _ByPart(self._head_signals), _ByPart(self._lines)
@@ -96,8 +98,7 @@ class Embedded:
         words = Words(text)
         known = self._vocabulary.recall(words)
         tongues = self._finder.find(texts, text, words, known.votes, fallbacks)
-        strange = [code != UNKNOWN and code not in self.languages for code in tongues.codes]
-        parts = np.where(strange, len(self.languages), tongues.guesses)
+        parts = np.array([self._part(*found) for found in zip(tongues.codes, tongues.guesses.tolist(), strict=True)])
         evidence = weigh(text, words, known.buckets, self._tables, tongues.guesses)
         matches = defuse(self._lexicon.match(words, known.holdings), words, self._columns)
         signals = signal_matrix(matches, len(texts), len(self._columns.names))
@@ -107,14 +108,17 @@ class Embedded:
         combined = combine(heads, signals, context)
         return Reading(text, words, tongues, parts, evidence, matches, context, combined)
 
+    def _part(self, language: str, guess: int) -> int:
+        """Which lines a text is read by: those of the guess, or the last ones, for any other language."""
+        return guess if language == UNKNOWN or language in self.languages else len(self.languages)
+
     def _learn(self, words: Words, places: NDArray[np.int64]) -> Learned:
         hashes = words.part_hashes(words.starts[places], words.ends[places])
         return Learned(word_buckets(hashes), self._finder.number(hashes), self._lexicon.hold(words, places))
 
     def _score(self, reading: Reading) -> list[Scores]:
         chances = self._chances(reading).tolist()
-        told = self._told[reading.parts].tolist()
-        return [self._scores(*row) for row in zip(reading.tongues.codes, chances, told, strict=True)]
+        return [self._scores(*row) for row in zip(reading.tongues.codes, chances, reading.parts.tolist(), strict=True)]
 
     def _chances(self, reading: Reading) -> Floats:
         """The probability of each label for each text, to six digits."""
@@ -122,9 +126,9 @@ class Embedded:
         chances: Floats = (1.0 / (1.0 + np.exp(-margins))).round(6)
         return chances
 
-    def _scores(self, language: str, chances: Sequence[float], told: Sequence[bool]) -> Scores:
+    def _scores(self, language: str, chances: Sequence[float], part: int) -> Scores:
         supported = language in self.languages or language == UNKNOWN
-        known = {label: chance for label, chance, tell in zip(self.labels, chances, told, strict=True) if tell}
+        known = {label: chances[place] for place, label in self._told[part]}
         return Scores(self.name, self.version, language, supported, known)
 
     def _explain(self, reading: Reading) -> list[tuple[Span, ...]]:
