@@ -42,8 +42,9 @@ def all_buckets(text: Folded, words: "Words", of_words: Buckets) -> Buckets:
     """
     mixed = np.zeros((len(RUNS) + 1, len(text.codes)), dtype=np.uint32)
     _mix_runs(text, mixed[:-1])
-    mixed[-1] = NOWHERE
-    mixed[-1, words.starts] = of_words
+    last = mixed[-1]
+    last.fill(NOWHERE)
+    last[words.starts] = of_words
     return mixed
 
 

@@ -106,8 +106,12 @@ class Lexicon:
             for move, following in ways:
                 target = (right if move > 0 else left) + move
                 if rows[target] == rows[left]:
-                    for element in following.keys() & table[numbers[target]].elements:
-                        reached.append((following[element], min(left, target), max(right, target)))
+                    edges = min(left, target), max(right, target)
+                    reached += [
+                        (following[element], *edges)
+                        for element in table[numbers[target]].elements
+                        if element in following
+                    ]
         return _sorted(words, set(found))
 
     def _hold_all(self, words: Words) -> Holdings:
