@@ -153,10 +153,10 @@ class Lexicon:
         edges = np.concatenate([starts, ends - SHORTEST])
         keys = words.part_hashes(edges, edges + SHORTEST).reshape(2, -1) * _SALTS
         sizes = self.sizes.take(filter_places(keys)) & _FITTING.take(ends - starts, mode="clip")
-        sides, numbers, sizes = (sizes[:, :, None] & _BITS).nonzero()
-        sizes += SHORTEST
-        starts = np.where(sides, ends[numbers] - sizes, starts[numbers])
-        return numbers, words.part_hashes(starts, starts + sizes) * _SALTS[sides, 0]
+        sides, numbers, bits = (sizes[:, :, None] & _BITS).nonzero()
+        lengths = bits + SHORTEST
+        starts = np.where(sides, ends[numbers] - lengths, starts[numbers])
+        return numbers, words.part_hashes(starts, starts + lengths) * _SALTS[sides, 0]
 
 
 def filter_places(edges: Hashes) -> Hashes:
