@@ -34,21 +34,20 @@ Flags = NDArray[np.bool_]
 Kinds = NDArray[np.uint8]
 
 _LONGEST_LEET = 6
-_TAKES_E, _KEEPS_E = np.zeros((2, 0x10000), dtype=np.int8)
-_TAKES_E[[ord("a"), ord("o"), ord("u")]] = 1
-_KEEPS_E[[ord("a"), ord("e"), ord("q")]] = 1
+_UMLAUTS = [pair.encode("utf-16-le") for pair in ("ae", "oe", "ue")]
+_KEEP_E = [letter.encode("utf-16-le") for letter in "aeq"]
 _SEPARATOR = " " + "\0" * PADDING + " "
 _JOINED = bytes([LOWER, LOWER, UPPER, LOWER, LOWER])
 _GONE = [DROPPED.to_bytes(2, "little"), SHARP_S.to_bytes(2, "little")]
-_UMLAUTS = [pair.encode("utf-16-le") for pair in ("ae", "oe", "ue")]
 _MENTION = "@".encode("utf-16-le")
+_DROP = b"\0"
 _SPACED = b"\1" * 6
 """Borders of words at six codes in a row: three single letters."""
 _LEET = [bytes([LATIN | IN_WORD | STANDS_FOR]), bytes([LATIN | IN_WORD | STANDS_INSIDE] * 2)]
 """A letter beside a sign that stands for one; a sign between two letters."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Folded:
     """A batch of texts as models read it: lower-cased, without accents, look-alikes and disguises undone."""
 
@@ -112,7 +111,7 @@ def fold(texts: Sequence[str]) -> Folded:
         codes, places = _spell_out_sharp_s(*_drop_invisible(codes, places))
     kinds = KIND.take(codes)
     keep = _kept(codes, (kinds & IN_WORD).view(np.bool_), len(texts))
-    if not keep.all():
+    if _DROP in keep.tobytes():
         codes, kinds, places = codes[keep], kinds[keep], places[keep]
     if _any(_LEET, (kinds[1:] | kinds[:-1]).tobytes()):
         codes, kinds = _undo_leet(codes, kinds)
@@ -123,8 +122,8 @@ def _kept(codes: Codes, words: Flags, texts: int) -> Flags:
     """All codes but those that a word is written with to look like another."""
     keep = np.ones(len(codes), dtype=np.bool_)
     content = codes.tobytes()
-    if _any(_UMLAUTS, content):
-        keep[_umlaut_e(codes)] = False
+    for pair in _UMLAUTS:
+        _drop_umlaut_e(pair, content, keep)
     same = codes[1:] == codes[:-1]
     if np.count_nonzero(same[1:] & same[:-1]) > texts * (PADDING - 2):
         _drop_repetition(codes, keep)
@@ -229,12 +228,13 @@ def _drop_repetition(codes: Codes, keep: Flags) -> None:
     keep[triple[codes[triple] != ord("s")] + 1] = False
 
 
-def _umlaut_e(codes: Codes) -> Places:
-    """Where the e of ae, oe and ue is, so that both spellings of an umlaut are one; not after a vowel or q (neue)."""
-    places = (codes[2:] == ord("e")).nonzero()[0] + 2
-    found = _TAKES_E[codes[places - 1]] > _KEEPS_E[codes[places - 2]]
-    kept: Places = places[found]
-    return kept
+def _drop_umlaut_e(pair: bytes, content: bytes, keep: Flags) -> None:
+    """Drop the e of ae, oe and ue, so that both spellings of an umlaut are one; not after a vowel or q (neue)."""
+    place = content.find(pair)
+    while place >= 0:
+        if place % 2 == 0 and content[place - 2 : place] not in _KEEP_E:
+            keep[place // 2 + 1] = False
+        place = content.find(pair, place + 1)
 
 
 def _drop_mentions(codes: Codes, words: Flags, keep: Flags) -> None:

@@ -63,5 +63,6 @@ def sum_up(text: Folded, words: Words, evidence: Evidence) -> Floats:
     """For each text the three heads: the sums of its runs and words, each over the square root of their number."""
     sums = np.add.reduceat(evidence.found, text.edges, axis=2, dtype=np.int32)[:, :, ::2]
     runs, singles = feature_counts(text, words)
-    heads: Floats = sums[:, :-1].sum(axis=1) / np.sqrt(runs) + sums[:, -1] / np.sqrt(singles)
+    heads: Floats = np.add.reduce(sums[:, :-1], axis=1) / np.sqrt(runs)
+    heads += sums[:, -1] / np.sqrt(singles)
     return heads.T

@@ -54,7 +54,8 @@ class Embedded:
         self.threshold: float = facts["threshold"]["de"]
         """The probability of toxicity at which German tweets were told apart best in training; for measuring."""
         self._tables = open_tables(arrays)
-        self._scales, self._biases = arrays["scales"][:, :, 0], arrays["scales"][:, :, 1]
+        self._scales = arrays["scales"]
+        """For each language and each head what its evidence is multiplied by, and what is added."""
         self._head_signals = arrays["head_signals"].astype(np.float64)
         told = ~np.isnan(arrays["lines"][:, :, -1])
         self._told = [[(place, label) for place, label in enumerate(self.labels) if part[place]] for part in told]
@@ -102,7 +103,9 @@ class Embedded:
         evidence = weigh(text, words, known.buckets, self._tables, tongues.guesses)
         matches = defuse(self._lexicon.match(words, known.holdings), words, self._columns)
         signals = signal_matrix(matches, len(texts), len(self._columns.names))
-        heads = sum_up(text, words, evidence) * self._scales[tongues.guesses] + self._biases[tongues.guesses]
+        scales = self._scales[tongues.guesses]
+        heads = sum_up(text, words, evidence) * scales[:, :, 0]
+        heads += scales[:, :, 1]
         heads += self._by_signals(signals, tongues.guesses)
         context = read_context(heads[:, 2], signals, self._columns)
         combined = combine(heads, signals, context)
@@ -135,7 +138,7 @@ class Embedded:
         words, matches = reading.words, reading.matches
         line = self._lines[reading.parts, 0]
         worths = slopes(reading.context, line)
-        scaled = worths * self._scales[reading.tongues.guesses, :2]
+        scaled = worths * self._scales[reading.tongues.guesses, :2, 0]
         runs = _weigh(reading.evidence.runs, scaled[reading.text.rows])
         singles = _weigh(reading.evidence.words, scaled[words.rows])
         worth = line[matches.rows, FRONT + matches.columns]
