@@ -1,6 +1,6 @@
 """The linear part: three quantised weights for every feature (offence, hate, statement), summed over a text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,46 +12,48 @@ from moderation.text import Folded
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Weights = NDArray[np.int8]
+Packed = NDArray[np.uint32]
 Sums = NDArray[np.int32]
 TABLES = ("offence", "hate", "statement")
 HEADS = len(TABLES)
+_WIDTH = 4
+"""The weights of a place fill one number of 32 bits."""
 
 
 class Evidence(NamedTuple):
     """What each place of a batch adds to each head, in units of the quantised weights."""
 
     found: Weights
-    """For each head and each row of buckets (the lengths of runs, then words) the weight at each code."""
+    """For each row of buckets (the lengths of runs, then words) and each code the weight in each head."""
     starts: Counts
     """Where each word begins."""
 
     @property
     def runs(self) -> Sums:
         """For each head the sum of the weights of the runs of each length that begin at each code."""
-        runs: Sums = self.found[:, :-1].sum(axis=1, dtype=np.int32)
-        return runs
+        runs: Sums = self.found[:-1].sum(axis=0, dtype=np.int32)
+        return runs.T
 
     @property
     def words(self) -> Weights:
         """For each head the weight of each word."""
-        return self.found[:, -1, self.starts]
+        return self.found[-1, self.starts].T
 
 
-def open_tables(arrays: Mapping[str, NDArray[Any]]) -> list[Weights]:
-    """A table for each head: one part of 2 ** BITS places per language, as far as the head knows them, and a last 0."""
-    return [np.append(arrays[head], np.int8(0)) for head in TABLES]
+def open_table(arrays: Mapping[str, NDArray[Any]]) -> Packed:
+    """The weights of all heads, those of a place together: one part of 2 ** BITS places per language, and a last 0."""
+    size = max(len(arrays[head]) for head in TABLES)
+    table = np.zeros((size + 1, _WIDTH), dtype=np.int8)
+    for number, head in enumerate(TABLES):
+        table[: len(arrays[head]), number] = arrays[head]
+    return table.view(np.uint32)[:, 0]
 
 
-def weigh(text: Folded, words: Words, buckets: Buckets, tables: Sequence[Weights], tongues: Counts) -> Evidence:
-    """Look up every feature of a batch in each head's table; beyond its end a table gives its last 0.
-
-    buckets: of each word.
-    """
+def weigh(text: Folded, words: Words, buckets: Buckets, table: Packed, tongues: Counts) -> Evidence:
+    """Look up every feature of a batch; beyond its end the table gives its last 0. buckets: of each word."""
     places = all_buckets(text, words, buckets) + (tongues << BITS).repeat(text.lengths)
-    found = np.empty((len(tables), *places.shape), dtype=np.int8)
-    for table, rows in zip(tables, found, strict=True):
-        table.take(places, mode="clip", out=rows)
-    return Evidence(found, words.starts)
+    found = table.take(places, mode="clip").view(np.int8).reshape(*places.shape, _WIDTH)
+    return Evidence(found[:, :, :HEADS], words.starts)
 
 
 def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
@@ -61,8 +63,8 @@ def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
 
 def sum_up(text: Folded, words: Words, evidence: Evidence) -> Floats:
     """For each text the three heads: the sums of its runs and words, each over the square root of their number."""
-    sums = np.add.reduceat(evidence.found, text.edges, axis=2, dtype=np.int32)[:, :, ::2]
+    sums = np.add.reduceat(evidence.found, text.edges, axis=1, dtype=np.int32)[:, ::2]
     runs, singles = feature_counts(text, words)
-    heads: Floats = np.add.reduce(sums[:, :-1], axis=1) / np.sqrt(runs)
-    heads += sums[:, -1] / np.sqrt(singles)
-    return heads.T
+    heads: Floats = np.add.reduce(sums[:-1]) / np.sqrt(runs)[:, None]
+    heads += sums[-1] / np.sqrt(singles)[:, None]
+    return heads

@@ -10,7 +10,7 @@ from moderation.comment import Scores, Span
 from moderation.models.embedded.features import Words, word_buckets
 from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
 from moderation.models.embedded.lexicon import Matches, open_lexicon
-from moderation.models.embedded.linear import Evidence, open_tables, sum_up, weigh
+from moderation.models.embedded.linear import Evidence, open_table, sum_up, weigh
 from moderation.models.embedded.signals import FRONT, Columns, combine, defuse, read_context, signal_matrix, slopes
 from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.unmask import Unmasker, point_back
@@ -53,7 +53,7 @@ class Embedded:
         self.languages: tuple[str, ...] = tuple(facts["languages"])
         self.threshold: float = facts["threshold"]["de"]
         """The probability of toxicity at which German tweets were told apart best in training; for measuring."""
-        self._tables = open_tables(arrays)
+        self._table = open_table(arrays)
         self._scales = arrays["scales"]
         """For each language and each head what its evidence is multiplied by, and what is added."""
         self._head_signals = arrays["head_signals"].astype(np.float64)
@@ -100,7 +100,7 @@ class Embedded:
         known = self._vocabulary.recall(words)
         tongues = self._finder.find(texts, text, words, known.votes, fallbacks)
         parts = np.array([self._part(*found) for found in zip(tongues.codes, tongues.guesses.tolist(), strict=True)])
-        evidence = weigh(text, words, known.buckets, self._tables, tongues.guesses)
+        evidence = weigh(text, words, known.buckets, self._table, tongues.guesses)
         matches = defuse(self._lexicon.match(words, known.holdings), words, self._columns)
         signals = signal_matrix(matches, len(texts), len(self._columns.names))
         scales = self._scales[tongues.guesses]
