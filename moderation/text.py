@@ -61,6 +61,8 @@ class Folded:
     """For each code its place among the code points of all texts, with the spaces and the padding."""
     edges: NDArray[np.int64]
     """Where each text's codes begin (its leading space) and where they end (after its trailing space), in turn."""
+    lengths: NDArray[np.int64]
+    """How many codes each text has, without its padding."""
 
     @property
     def starts(self) -> NDArray[np.int64]:
@@ -72,16 +74,10 @@ class Folded:
         """Where each text's codes end (after its trailing space)."""
         return self.edges[1::2]
 
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """How many codes each text has, with its padding."""
-        lengths: NDArray[np.int64] = self.ends - self.starts + PADDING
-        return lengths
-
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         """For each code its text."""
-        return np.arange(len(self.starts)).repeat(self.lengths)
+        return np.arange(len(self.lengths)).repeat(self.lengths + PADDING)
 
     @cached_property
     def origin(self) -> Places:
@@ -157,7 +153,7 @@ def _with_bounds(texts: Sequence[str], codes: Codes, words: Flags, places: Place
     edges = np.zeros(2 * len(ends), dtype=np.int64)
     edges[1::2] = ends
     np.add(ends[:-1], PADDING, out=edges[2::2])
-    return Folded(texts, codes, words, places, edges)
+    return Folded(texts, codes, words, places, edges, ends - edges[::2])
 
 
 def _part_words(case: Kinds, codes: Codes, places: Places) -> tuple[Codes, Places]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.models.embedded.features import BITS, RUNS, Buckets, Words, all_buckets
-from moderation.text import Folded
+from moderation.text import PADDING, Folded
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -37,7 +37,8 @@ class Evidence(NamedTuple):
     @property
     def words(self) -> Weights:
         """For each head the weight of each word."""
-        return self.found[-1, self.starts].T
+        words: Weights = self.found[-1, self.starts].T
+        return words
 
 
 def open_table(arrays: Mapping[str, NDArray[Any]]) -> Packed:
@@ -51,14 +52,14 @@ def open_table(arrays: Mapping[str, NDArray[Any]]) -> Packed:
 
 def weigh(text: Folded, words: Words, buckets: Buckets, table: Packed, tongues: Counts) -> Evidence:
     """Look up every feature of a batch; beyond its end the table gives its last 0. buckets: of each word."""
-    places = all_buckets(text, words, buckets) + (tongues << BITS).repeat(text.lengths)
+    places = all_buckets(text, words, buckets) + (tongues << BITS).repeat(text.lengths + PADDING)
     found = table.take(places, mode="clip").view(np.int8).reshape(*places.shape, _WIDTH)
     return Evidence(found[:, :, :HEADS], words.starts)
 
 
 def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
     """How many runs and how many words each text has, by which their evidence is divided (at least 1)."""
-    return len(RUNS) * (text.ends - text.starts), np.maximum(words.last - words.first, 1)
+    return len(RUNS) * text.lengths, np.maximum(words.last - words.first, 1)
 
 
 def sum_up(text: Folded, words: Words, evidence: Evidence) -> Floats:
