@@ -21,7 +21,7 @@ _MOVES = (*range(1, GAPS + 1), *range(-1, -GAPS - 1, -1))
 HEAD, TAIL = np.uint64(0x8CB92BA72F3D8DD7), np.uint64(0xB5026F5AA96619E9)
 _SALTS = np.array([[HEAD], [TAIL]])
 _OPEN = 4096
-"""So many nodes are kept open: the same few come up in most texts."""
+"""So many elements are kept open: the same few come up in most texts."""
 _FILTER_BITS = 16
 _BITS = np.uint16(1) << np.arange(LONGEST - SHORTEST + 1, dtype=np.uint16)
 _FITTING = np.array([0] * SHORTEST + [(2 << size) - 1 for size in range(len(_BITS))], dtype=np.uint16)
@@ -39,11 +39,18 @@ class Matches(NamedTuple):
     columns: Places
 
 
+Ways = tuple[tuple[int, dict[int, int]], ...]
+"""Where a part of a phrase goes on: how many words to the right, and the next node for each element there."""
+
+
 class Held(NamedTuple):
-    """What a word holds: its elements, and the nodes where phrases begin with it as their rarest word."""
+    """What a word holds, whatever stands around it."""
 
     elements: tuple[int, ...] = ()
-    nodes: tuple[int, ...] = ()
+    columns: tuple[int, ...] = ()
+    """Of the patterns that are this word alone."""
+    ways: Ways = ()
+    """Where phrases go on that have this as their rarest word."""
 
 
 class Holdings(NamedTuple):
@@ -53,18 +60,10 @@ class Holdings(NamedTuple):
     numbers: Sequence[int]
     """For each word its place in the table."""
     begun: Sequence[int]
-    """The words with which phrases begin."""
+    """The words with columns or ways, or all."""
 
 
 _NOTHING = Held()
-
-
-class Node(NamedTuple):
-    """A part of a phrase: which columns end there, and where it goes on."""
-
-    columns: tuple[int, ...]
-    ways: tuple[tuple[int, dict[int, int]], ...]
-    """How many words to the right, and the next node for each element there."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +86,8 @@ class Lexicon:
     """For each node the column that ends there, counted from 1; 0: none."""
     twins: NDArray[np.uint32]
     """For each node another one that is reached with it, because more than one column ends there; 0: none."""
-    open: Callable[[int], Node] = field(init=False)
-    """A node by its number."""
+    open: Callable[[int], Held] = field(init=False)
+    """What a word holds that holds this element alone."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "open", lru_cache(_OPEN)(self._open))
@@ -96,22 +95,22 @@ class Lexicon:
     def match(self, words: Words, holdings: Holdings | None = None) -> Matches:
         """Everything in the lexicon that the words of a batch hold, each once. holdings: theirs, where known."""
         table, numbers, begun = holdings or self._hold_all(words)
-        reached = [(node, place, place) for place in begun for node in table[numbers[place]].nodes]
         rows = words.rows.tolist() + [-1] * GAPS  # seen from the other end, too, so that no step leads to another text
-        found = []
+        found = [(place, place, column) for place in begun for column in table[numbers[place]].columns]
+        reached = [(ways, place, place) for place in begun if (ways := table[numbers[place]].ways)]
         while reached:
-            number, left, right = reached.pop()
-            columns, ways = self.open(number)
-            found += [(left, right, column) for column in columns]
-            for move, following in ways:
-                target = (right if move > 0 else left) + move
-                if rows[target] == rows[left]:
-                    edges = min(left, target), max(right, target)
-                    reached += [
-                        (following[element], *edges)
-                        for element in table[numbers[target]].elements
-                        if element in following
-                    ]
+            ways, left, right = reached.pop()
+            steps = [
+                (following[element], target)
+                for move, following in ways
+                if rows[target := (right if move > 0 else left) + move] == rows[left]
+                for element in table[numbers[target]].elements
+                if element in following
+            ]
+            for node, target in steps:
+                edges = min(left, target), max(right, target)
+                found += [(*edges, column) for column in self._columns(node)]
+                reached.append((self._ways(node), *edges))
         return _sorted(words, set(found))
 
     def _hold_all(self, words: Words) -> Holdings:
@@ -121,32 +120,38 @@ class Lexicon:
     def hold(self, words: Words, places: Places) -> list[Held]:
         """What each of the words at these places holds."""
         held = [_NOTHING] * len(places)
-        numbers, elements = self._find_elements(words, places)
-        for number, element, node in zip(
-            numbers.tolist(), elements.tolist(), self.roots[elements].tolist(), strict=True
-        ):
-            others, nodes = held[number]
-            held[number] = Held((*others, element), (*nodes, node) if node else nodes)
+        for number, element in zip(*self._find_elements(words, places), strict=True):
+            one, other = held[number], self.open(element)
+            held[number] = other if one is _NOTHING else _join(one, other)
         return held
 
-    def _open(self, number: int) -> Node:
-        steps = slice(int(self.firsts[number]), int(self.firsts[number + 1]))
+    def _open(self, element: int) -> Held:
+        root = int(self.roots[element])
+        return Held((element,), self._columns(root), self._ways(root))
+
+    def _columns(self, node: int) -> tuple[int, ...]:
+        """Those that end at this node or at a twin of it."""
+        columns = []
+        while node:
+            columns.append(int(self.columns[node]) - 1)
+            node = int(self.twins[node])
+        return tuple(column for column in columns if column >= 0)
+
+    def _ways(self, node: int) -> Ways:
+        """Where this node leads."""
+        steps = slice(int(self.firsts[node]), int(self.firsts[node + 1]))
         ways: dict[int, dict[int, int]] = {}
         for element, end in zip(self.asked[steps].tolist(), self.ends[steps].tolist(), strict=True):
             ways.setdefault(_MOVES[end % (2 * GAPS)], {})[element] = end // (2 * GAPS)
-        columns = []
-        while number:
-            columns.append(int(self.columns[number]) - 1)
-            number = int(self.twins[number])
-        return Node(tuple(column for column in columns if column >= 0), tuple(ways.items()))
+        return tuple(ways.items())
 
-    def _find_elements(self, words: Words, places: Places) -> tuple[Places, Places]:
+    def _find_elements(self, words: Words, places: Places) -> tuple[list[int], list[int]]:
         """Which of the words at these places hold which elements."""
         starts, ends = words.starts[places], words.ends[places]
         numbers, stems = self._stems(words, starts, ends)
         elements = self.elements.find(np.concatenate([words.part_hashes(starts, ends), stems]))
         hits = elements.nonzero()[0]
-        return np.concatenate([np.arange(len(places)), numbers])[hits], elements[hits]
+        return np.concatenate([np.arange(len(places)), numbers])[hits].tolist(), elements[hits].tolist()
 
     def _stems(self, words: Words, starts: Places, ends: Places) -> tuple[Places, Hashes]:
         """The first and the last code points of words that a stem may have: the words, and the keys of the stems."""
@@ -157,6 +162,10 @@ class Lexicon:
         lengths = bits + SHORTEST
         starts = np.where(sides, ends[numbers] - lengths, starts[numbers])
         return numbers, words.part_hashes(starts, starts + lengths) * _SALTS[sides, 0]
+
+
+def _join(one: Held, other: Held) -> Held:
+    return Held(one.elements + other.elements, one.columns + other.columns, one.ways + other.ways)
 
 
 def filter_places(edges: Hashes) -> Hashes:

@@ -52,7 +52,7 @@ class _Page:
         first, end = len(self.held), len(self.held) + len(words)
         self.buckets[first:end] = learned.buckets
         self.votes[first:end] = learned.votes
-        self.begins[first:end] = [bool(held.nodes) for held in learned.held]
+        self.begins[first:end] = [bool(held.columns or held.ways) for held in learned.held]
         self.held += learned.held
         self.letters -= sum(map(len, words))
         self.numbers.update(zip(words, range(first, end), strict=True))  # last: others read while this is written
