@@ -38,16 +38,18 @@ _UMLAUTS = [pair.encode("utf-16-le") for pair in ("ae", "oe", "ue")]
 _KEEP_E = [letter.encode("utf-16-le") for letter in "aeq"]
 _SEPARATOR = " " + "\0" * PADDING + " "
 _JOINED = bytes([LOWER, LOWER, UPPER, LOWER, LOWER])
+"""The cases of a capital inside a word."""
 _GONE = [DROPPED.to_bytes(2, "little"), SHARP_S.to_bytes(2, "little")]
 _MENTION = "@".encode("utf-16-le")
 _DROP = b"\0"
+"""One code that is not kept."""
 _SPACED = b"\1" * 6
 """Borders of words at six codes in a row: three single letters."""
 _LEET = [bytes([LATIN | IN_WORD | STANDS_FOR]), bytes([LATIN | IN_WORD | STANDS_INSIDE] * 2)]
 """A letter beside a sign that stands for one; a sign between two letters."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Folded:
     """A batch of texts as models read it: lower-cased, without accents, look-alikes and disguises undone."""
 

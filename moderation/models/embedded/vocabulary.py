@@ -88,7 +88,7 @@ class Vocabulary:
         new = _missing(strings, self._page.numbers)
         if not self._page.has_room(list(new)):
             new = _missing(strings, {})
-            self._page = _Page(max(self._most, sum(map(len, new))))
+            self._page = _Page(max(self._most, len(new)))
         self._page.add(list(new), self._learn(words, np.array(list(new.values()), dtype=np.int64)))
         return self._page
 
