@@ -103,6 +103,7 @@ def _word_table() -> NDArray[np.bool_]:
     table[0x0600:0x2000] = True
     table[0x3040:0xE000] = True
     table[0xA0:0xC0] = False
+    table[0x1680] = False  # a space, where nothing is folded
     return table
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,28 +34,60 @@ Flags = NDArray[np.bool_]
 Kinds = NDArray[np.uint8]
 
 _LONGEST_LEET = 6
-_TAKES_E, _KEEPS_E = np.zeros((2, 0x10000), dtype=np.int8)
-_TAKES_E[[ord("a"), ord("o"), ord("u")]] = 1
-_KEEPS_E[[ord("a"), ord("e"), ord("q")]] = 1
+_UMLAUTS = [pair.encode("utf-16-le") for pair in ("ae", "oe", "ue")]
+_KEEP_E = [letter.encode("utf-16-le") for letter in "aeq"]
 _SEPARATOR = " " + "\0" * PADDING + " "
+_JOINED = bytes([LOWER, LOWER, UPPER, LOWER, LOWER])
+"""The cases of a capital inside a word."""
+_GONE = [DROPPED.to_bytes(2, "little"), SHARP_S.to_bytes(2, "little")]
+_MENTION = "@".encode("utf-16-le")
+_DROP = b"\0"
+"""One code that is not kept."""
+_SPACED = b"\1" * 6
+"""Borders of words at six codes in a row: three single letters."""
+_LEET = [bytes([LATIN | IN_WORD | STANDS_FOR]), bytes([LATIN | IN_WORD | STANDS_INSIDE] * 2)]
+"""A letter beside a sign that stands for one; a sign between two letters."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folded:
     """A batch of texts as models read it: lower-cased, without accents, look-alikes and disguises undone."""
 
+    texts: Sequence[str]
+    """What was folded."""
     codes: Codes
     """Folded code points of all texts, each text with a space on both sides and padding after it."""
-    origin: Places
-    """For each code its place in its own text, in code points; -1 for the space before, len(text) for the one after."""
-    starts: NDArray[np.int64]
-    """Where each text's codes begin (its leading space)."""
-    ends: NDArray[np.int64]
-    """Where each text's codes end (after its trailing space)."""
     words: Flags
     """Which codes belong to words."""
-    rows: NDArray[np.int64]
-    """For each code its text."""
+    places: Places
+    """For each code its place among the code points of all texts, with the spaces and the padding."""
+    edges: NDArray[np.int64]
+    """Where each text's codes begin (its leading space) and where they end (after its trailing space), in turn."""
+    lengths: NDArray[np.int64]
+    """How many codes each text has, without its padding."""
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where each text's codes begin (its leading space)."""
+        return self.edges[::2]
+
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        """Where each text's codes end (after its trailing space)."""
+        return self.edges[1::2]
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        """For each code its text."""
+        return np.arange(len(self.lengths)).repeat(self.lengths + PADDING)
+
+    @cached_property
+    def origin(self) -> Places:
+        """For each code its place in its own text, in code points; the spaces around it stand at -1 and len(text)."""
+        lengths = np.array([len(text) + 2 + PADDING for text in self.texts], dtype=np.int32)
+        firsts = lengths.cumsum(dtype=np.int32) - lengths + 1
+        origin: Places = self.places - firsts[self.rows]
+        return origin
 
     def string(self, row: int) -> str:
         """The folded text of one row, for people and tests."""
@@ -62,64 +95,79 @@ class Folded:
 
 
 def fold(texts: Sequence[str]) -> Folded:
-    """Fold a batch of texts. Any string will do; an empty one becomes two spaces."""
-    clean = [text.replace("\0", " ") if "\0" in text else text for text in texts]
-    joined = _join(clean)
-    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    """Fold a batch of texts. Any string will do; an empty one becomes two spaces.
+
+    Most texts need few of the steps. A look at an array's bytes tells which, many times as quickly as the step itself.
+    """
+    points = np.frombuffer(_join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes = FOLD.take(points, mode="clip")
     places = np.arange(len(codes), dtype=np.int32)
-    codes, places = _part_words(points, codes, places)
-    codes, places = _drop_invisible(codes, places)
-    codes, places = _spell_out_sharp_s(codes, places)
+    case = CASE.take(points, mode="clip")
+    if _JOINED in case.tobytes():
+        codes, places = _part_words(case, codes, places)
+    if _any(_GONE, codes.tobytes()):
+        codes, places = _spell_out_sharp_s(*_drop_invisible(codes, places))
     kinds = KIND.take(codes)
-    words = (kinds & IN_WORD).view(np.bool_)
-    keep = np.ones(len(codes), dtype=bool)
-    keep[_umlaut_e(codes)] = False
-    _drop_repetition(codes, keep)
-    _drop_spacing(words, keep)
-    if "@" in joined:
-        keep &= ~_mentions(codes, words)
-    codes, kinds = _undo_leet(codes[keep], kinds[keep])
-    words = (kinds & IN_WORD).view(np.bool_)
-    return _with_bounds(clean, codes, places[keep], words)
+    keep = _kept(codes, (kinds & IN_WORD).view(np.bool_), len(texts))
+    if _DROP in keep.tobytes():
+        codes, kinds, places = codes[keep], kinds[keep], places[keep]
+    if _any(_LEET, (kinds[1:] | kinds[:-1]).tobytes()):
+        codes, kinds = _undo_leet(codes, kinds)
+    return _with_bounds(texts, codes, (kinds & IN_WORD).view(np.bool_), places)
+
+
+def _kept(codes: Codes, words: Flags, texts: int) -> Flags:
+    """All codes but those that a word is written with to look like another."""
+    keep = np.ones(len(codes), dtype=np.bool_)
+    content = codes.tobytes()
+    for pair in _UMLAUTS:
+        _drop_umlaut_e(pair, content, keep)
+    same = codes[1:] == codes[:-1]
+    if np.count_nonzero(same[1:] & same[:-1]) > texts * (PADDING - 2):
+        _drop_repetition(codes, keep)
+    if _SPACED in (words[1:] != words[:-1]).tobytes():
+        _drop_spacing(codes, words, keep)
+    if _MENTION in content:
+        _drop_mentions(codes, words, keep)
+    return keep
+
+
+def _any(runs: Sequence[bytes], content: bytes) -> bool:
+    return any([run in content for run in runs])  # noqa: C419 - a generator costs more than what it looks for
 
 
 def fold_plainly(texts: Sequence[str]) -> Folded:
     """Lower-cased and nothing else: what a model sees that has no defence; to measure the defence by."""
-    clean = [text.replace("\0", " ") for text in texts]
-    points = np.frombuffer(_join(clean).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    points = np.frombuffer(_join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes = np.minimum(points, OTHER).astype(np.uint16)
     small = (codes >= ord("A")) & (codes <= ord("Z"))
     codes[small] += 32
-    return _with_bounds(
-        clean, codes, np.arange(len(codes), dtype=np.int32), (KIND.take(codes) & IN_WORD).view(np.bool_)
-    )
+    words = (KIND.take(codes) & IN_WORD).view(np.bool_)
+    return _with_bounds(texts, codes, words, np.arange(len(codes), dtype=np.int32))
 
 
 def _join(texts: Sequence[str]) -> str:
-    return " " + _SEPARATOR.join(texts) + _SEPARATOR[:-1] if texts else ""
+    return " " + _SEPARATOR.join([text.replace("\0", " ") for text in texts]) + _SEPARATOR[:-1] if texts else ""
 
 
-def _with_bounds(texts: Sequence[str], codes: Codes, places: Places, words: Flags) -> Folded:
-    lengths = np.array([len(text) for text in texts], dtype=np.int32)
-    firsts = (lengths + (2 + PADDING)).cumsum(dtype=np.int32) - (lengths + (1 + PADDING))
-    starts, ends = places.searchsorted(np.array([firsts - 1, firsts + lengths + 1]))
-    rows = np.zeros(len(codes), dtype=np.int64)
-    rows[starts[1:]] = 1
-    np.add.accumulate(rows, out=rows)
-    origin = places - firsts[rows]
-    return Folded(codes, origin, starts, ends, words, rows)
+def _with_bounds(texts: Sequence[str], codes: Codes, words: Flags, places: Places) -> Folded:
+    ends = (codes == PAD).nonzero()[0][::PADDING]
+    edges = np.zeros(2 * len(ends), dtype=np.int64)
+    edges[1::2] = ends
+    np.add(ends[:-1], PADDING, out=edges[2::2])
+    return Folded(texts, codes, words, places, edges, ends - edges[::2])
 
 
-def _part_words(points: NDArray[np.uint32], codes: Codes, places: Places) -> tuple[Codes, Places]:
+def _part_words(case: Kinds, codes: Codes, places: Places) -> tuple[Codes, Places]:
     """With a space before a capital that stands between two small letters and two more: einDepp, #WegMitIhm."""
-    case = CASE.take(points, mode="clip")
     small = (case & LOWER).view(np.bool_)
     start = small[:-4] & small[1:-3] & (case[2:-2] == UPPER) & small[3:-1] & small[4:]
     found = start.nonzero()[0] + 2
-    if not len(found):
-        return codes, places
-    return np.insert(codes, found, SPACE), np.insert(places, found, places[found])
+    counts = np.ones(len(codes), dtype=np.int8)
+    counts[found] = 2
+    parted = codes.repeat(counts)
+    parted[found + np.arange(len(found))] = SPACE
+    return parted, places.repeat(counts)
 
 
 def _drop_invisible(codes: Codes, places: Places) -> tuple[Codes, Places]:
@@ -141,29 +189,28 @@ def _spell_out_sharp_s(codes: Codes, places: Places) -> tuple[Codes, Places]:
 
 def _undo_leet(codes: Codes, kinds: Kinds) -> tuple[Codes, Kinds]:
     """Digits and signs that stand for letters, where the neighbours are letters: 1d10t, f4ck, a$$hole."""
-    if not np.bitwise_or.reduce(kinds) & (STANDS_FOR | STANDS_INSIDE):
-        return codes, kinds
-    out = codes.copy()
+    codes, signs = codes.copy(), (kinds >= STANDS_FOR).nonzero()[0]
     for _ in range(_LONGEST_LEET):  # each round reaches one sign further into a word
-        left, right = kinds[:-2] & LATIN, kinds[2:] & LATIN
-        change = ((left | right) > 0) & ((kinds[1:-1] & STANDS_FOR) > 0)
-        change |= ((left & right) > 0) & ((kinds[1:-1] & STANDS_INSIDE) > 0)
-        places = change.nonzero()[0] + 1
+        left, right, sign = kinds[signs - 1], kinds[signs + 1], kinds[signs]
+        change = ((left | right) & LATIN > 0) & (sign & STANDS_FOR > 0)
+        change |= (left & right & LATIN > 0) & (sign & STANDS_INSIDE > 0)
+        places = signs[change]
         if not len(places):
             break
-        out[places] = LEET[out[places]]
+        codes[places] = LEET[codes[places]]
         kinds[places] = LATIN | IN_WORD
-    return out, kinds
+    return codes, kinds
 
 
-def _drop_spacing(words: Flags, keep: Flags) -> None:
-    """Drop the signs between single letters, three or more in a row: i d i o t, i.d.i.o.t."""
+def _drop_spacing(codes: Codes, words: Flags, keep: Flags) -> None:
+    """Drop the sign between single letters, the same three letters or more in a row: i d i o t, i.d.i.o.t."""
     between = words[:-2] & ~words[1:-1] & words[2:]
     between[1:] &= ~words[:-3]
     between[:-1] &= ~words[3:]
     places = between.nonzero()[0] + 1
     if len(places) > 1:
-        close = np.diff(places) == 2
+        signs = codes[places]
+        close = (np.diff(places) == 2) & (signs[1:] == signs[:-1])
         keep[places[:-1][close]] = False
         keep[places[1:][close]] = False
 
@@ -179,22 +226,18 @@ def _drop_repetition(codes: Codes, keep: Flags) -> None:
     keep[triple[codes[triple] != ord("s")] + 1] = False
 
 
-def _umlaut_e(codes: Codes) -> Places:
-    """Where the e of ae, oe and ue is, so that both spellings of an umlaut are one; not after a vowel or q (neue)."""
-    places = (codes[2:] == ord("e")).nonzero()[0] + 2
-    found = _TAKES_E[codes[places - 1]] > _KEEPS_E[codes[places - 2]]
-    kept: Places = places[found]
-    return kept
+def _drop_umlaut_e(pair: bytes, content: bytes, keep: Flags) -> None:
+    """Drop the e of ae, oe and ue, so that both spellings of an umlaut are one; not after a vowel or q (neue)."""
+    place = content.find(pair)
+    while place >= 0:
+        if place % 2 == 0 and content[place - 2 : place] not in _KEEP_E:
+            keep[place // 2 + 1] = False
+        place = content.find(pair, place + 1)
 
 
-def _mentions(codes: Codes, words: Flags) -> Flags:
-    """The name after an @: a person's account says nothing of what is said to them."""
-    at = np.flatnonzero(codes[:-1] == ord("@"))
-    at = at[words[at + 1] & ~words[at - 1]]
-    gaps = np.flatnonzero(~(words | (codes == ord("_"))))
-    ends = gaps[np.searchsorted(gaps, at + 1)]
-    edges = np.zeros(len(codes) + 1, dtype=np.int8)
-    edges[at + 1] += 1
-    edges[ends] -= 1
-    inside: Flags = np.cumsum(edges[:-1]) > 0
-    return inside
+def _drop_mentions(codes: Codes, words: Flags, keep: Flags) -> None:
+    """Drop the name after an @: a person's account says nothing of what is said to them."""
+    in_word, in_name = words.tobytes(), (words | (codes == ord("_"))).tobytes()
+    for place in (codes == ord("@")).nonzero()[0].tolist():
+        if in_word[place + 1] and not in_word[place - 1]:
+            keep[place + 1 : in_name.index(0, place + 1)] = False

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from moderation.errors import ModelError
 from moderation.models.embedded.features import Words
-from moderation.models.embedded.lexicon import GAPS, HEAD, LONGEST, SHORTEST, TAIL, Lexicon, filter_places, step_keys
+from moderation.models.embedded.lexicon import GAPS, HEAD, LONGEST, SHORTEST, TAIL, Lexicon, filter_places
 from moderation.models.embedded.lookup import VALUE_BITS, build_lookup
 from moderation.text import fold
 
@@ -172,7 +172,6 @@ class _Tree:
         self._elements: dict[Element, int] = {}
         self._roots: dict[int, int] = {}
         self._steps: dict[tuple[int, int, int], int] = {}
-        self._ways: dict[int, int] = {}
         self._columns: dict[int, int] = {}
         self._twins: dict[int, int] = {}
         self._nodes = 0
@@ -210,8 +209,6 @@ class _Tree:
         fresh = [way for way in ways if way not in self._steps]
         if fresh:
             self._steps.update(dict.fromkeys(fresh, self._new()))
-        for node, gap, _ in fresh:
-            self._ways[node] = self._ways.get(node, 0) | 1 << gap
         return {self._steps[way] for way in ways}
 
     def pack(self) -> Lexicon:
@@ -219,19 +216,23 @@ class _Tree:
         if max(self._nodes, len(self._elements)) >= 1 << VALUE_BITS:
             raise ModelError(f"The lexicon has more than {1 << VALUE_BITS:,} words or steps: take some out.")
         keys = _element_keys(list(self._elements))
-        known = np.zeros(1 << 16, dtype=bool)
-        known[[int(place) for place in _edges(list(self._elements))]] = True
         roots = np.zeros(len(self._elements) + 1, dtype=np.uint32)
         roots[list(self._roots)] = list(self._roots.values())
-        nodes, gaps, elements = np.array(list(self._steps) or [(0, 0, 0)]).T
-        step_numbers = dict(zip(step_keys(nodes, gaps, elements).tolist(), self._steps.values(), strict=False))
-        elements_lookup = build_lookup(dict(zip(keys, self._elements.values(), strict=True)))
-        by_node = (
-            self._by_node(self._ways, np.uint16),
-            self._by_node(self._columns, np.uint16),
-            self._by_node(self._twins, np.uint32),
+        steps = np.array([(*way, node) for way, node in sorted(self._steps.items())], dtype=np.uint32).reshape(-1, 4)
+        firsts = steps[:, 0].searchsorted(np.arange(self._nodes + 2)).astype(np.uint32)
+        elements = build_lookup(dict(zip(keys, self._elements.values(), strict=True)))
+        columns = self._by_node(self._columns, np.uint16)
+        twins = self._by_node(self._twins, np.uint32)
+        return Lexicon(
+            elements,
+            _stem_sizes(list(self._elements)),
+            roots,
+            firsts,
+            steps[:, 2],
+            steps[:, 3] * 2 * GAPS + steps[:, 1],
+            columns,
+            twins,
         )
-        return Lexicon(elements_lookup, known, roots, build_lookup(step_numbers, np.uint32), *by_node)
 
     def _by_node(self, values: Mapping[int, int], kind: type[np.unsignedinteger]) -> NDArray[Any]:
         array = np.zeros(self._nodes + 1, dtype=kind)
@@ -249,9 +250,11 @@ def _element_keys(elements: Sequence[Element]) -> list[int]:
     return keys
 
 
-def _edges(elements: Sequence[Element]) -> list[int]:
+def _stem_sizes(elements: Sequence[Element]) -> NDArray[np.uint16]:
     stems = [element for element in elements if element.kind]
     cut = [stem.stem[:SHORTEST] if stem.kind == "head" else stem.stem[-SHORTEST:] for stem in stems]
-    words = Words(fold(cut))
-    salts = np.array([_SALTS[stem.kind] for stem in stems], dtype=np.uint64)
-    return [int(place) for place in filter_places(words.hashes * salts)]
+    edges = _element_keys([Element(stem.kind, edge) for stem, edge in zip(stems, cut, strict=True)])
+    sizes = np.zeros(1 << 16, dtype=np.uint16)
+    for stem, place in zip(stems, filter_places(np.array(edges, dtype=np.uint64)).tolist(), strict=True):
+        sizes[place] |= 1 << len(stem.stem) - SHORTEST
+    return sizes

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.models.embedded.features import Words
+from moderation.models.embedded.features import Hashes, Words
 from moderation.models.embedded.lookup import Lookup
 from moderation.text import Folded, fold
 
@@ -27,8 +27,8 @@ class Tongues(NamedTuple):
     """For each text its language, or "und"."""
     guesses: NDArray[np.int64]
     """For each text the number of the likeliest of the languages that weights exist for."""
-    read_as: list[str]
-    """For each text the language whose lexicon it is read by: its own, or where that is not known the guess."""
+    read_as: NDArray[np.int64]
+    """For each text the number of the language whose lexicon it is read by: its own, where that is known."""
 
 
 class LanguageFinder:
@@ -38,38 +38,39 @@ class LanguageFinder:
         self.codes = tuple(codes)
         self._weighted = weighted
         self._known = Lookup(arrays["language_words"])
-        self._votes = arrays["language_votes"]
+        self._votes = arrays["language_votes"].astype(np.float32)
 
-    def find(self, texts: Sequence[str], text: Folded, words: Words, fallbacks: Sequence[str]) -> Tongues:
-        """The language of each text; where its words do not tell, its fallback, or "und"."""
-        votes = self._count(words, len(texts))
-        ranked = np.sort(votes, axis=1)
-        sure = (ranked[:, -1] - ranked[:, -2] >= _SURE).tolist()
-        names = [self.codes[best] for best in votes.argmax(axis=1).tolist()]
-        codes = [
-            name if told else fallback or UNKNOWN for name, told, fallback in zip(names, sure, fallbacks, strict=True)
-        ]
-        for row, fallback in enumerate(fallbacks):
-            if fallback in self.codes[: self._weighted] and codes[row] == fallback:
-                votes[row, self.codes.index(fallback)] += 1e3
+    def number(self, hashes: Hashes) -> NDArray[np.int64]:
+        """For words with these hashes the numbers of their votes; 0: they have none."""
+        return self._known.find(hashes)
+
+    def find(
+        self, texts: Sequence[str], text: Folded, words: Words, numbers: NDArray[np.int64], fallbacks: Sequence[str]
+    ) -> Tongues:
+        """The language of each text; where its words do not tell, its fallback, or "und". numbers: each word's."""
+        codes, guesses = [], []
+        for votes, fallback in zip(self._count(words, numbers).tolist(), fallbacks, strict=True):
+            second, best = sorted(votes)[-2:]
+            code = self.codes[votes.index(best)] if best - second >= _SURE else fallback or UNKNOWN
+            weighted = votes[: self._weighted]
+            trusted = code == fallback and code in self.codes[: self._weighted]
+            codes.append(code)
+            guesses.append(self.codes.index(code) if trusted else weighted.index(max(weighted)))
         for row, script in _foreign(texts, text):
             codes[row] = script
-        guesses = votes[:, : self._weighted].argmax(axis=1)
-        read_as = [
-            code if code in self.codes else self.codes[guess]
-            for code, guess in zip(codes, guesses.tolist(), strict=True)
+        known = [
+            self.codes.index(code) if code in self.codes else guess for code, guess in zip(codes, guesses, strict=True)
         ]
-        return Tongues(codes, guesses, read_as)
+        return Tongues(codes, np.array(guesses), np.array(known))
 
     def knows(self, word: str) -> bool:
         """Whether this folded word is a common one of any language."""
         return bool(self._known.find(Words(fold([word])).hashes).any())
 
-    def _count(self, words: Words, texts: int) -> NDArray[np.float32]:
-        numbers = self._known.find(words.hashes)
-        totals = np.zeros((len(numbers) + 1, len(self.codes)), dtype=np.float32)
-        np.add.accumulate(self._votes[numbers], axis=0, out=totals[1:])
-        votes: NDArray[np.float32] = totals[words.last] - totals[words.first]
+    def _count(self, words: Words, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        votes = np.zeros((len(words.first), len(self.codes)), dtype=np.float32)
+        spoken = words.last > words.first
+        votes[spoken] = np.add.reduceat(self._votes.take(numbers, axis=0), words.first[spoken], axis=0)
         return votes
 
 

@@ -1,7 +1,8 @@
 """Matching the compiled lexicon: words and stems by their hashes, phrases outwards from their rarest word."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,16 +13,19 @@ from moderation.models.embedded.lookup import Lookup
 
 SHORTEST, LONGEST = 3, 14
 """Stems are looked up by their first (or last) 3 to 14 code points; the compiler cuts longer ones."""
-_SIZES = np.arange(SHORTEST, LONGEST + 1)
 GAPS = 8
 """A step goes to the right with 0 to 7 words between, or to the left with 0 to 7 words between."""
+_MOVES = (*range(1, GAPS + 1), *range(-1, -GAPS - 1, -1))
+"""How many words further to the right that is."""
 
 HEAD, TAIL = np.uint64(0x8CB92BA72F3D8DD7), np.uint64(0xB5026F5AA96619E9)
-_NODE, _STEP = np.uint64(0xE7037ED1A0B428DB), np.uint64(0x8EBC6AF09C88C6E3)
+_SALTS = np.array([[HEAD], [TAIL]])
+_OPEN = 4096
+"""So many elements are kept open: the same few come up in most texts."""
 _FILTER_BITS = 16
-_ENDS = np.array([HEAD, TAIL])
-_BITS = np.uint16(1) << np.arange(2 * GAPS, dtype=np.uint16)
-_MOVES = np.concatenate([np.arange(1, GAPS + 1), -np.arange(1, GAPS + 1)])
+_BITS = np.uint16(1) << np.arange(LONGEST - SHORTEST + 1, dtype=np.uint16)
+_FITTING = np.array([0] * SHORTEST + [(2 << size) - 1 for size in range(len(_BITS))], dtype=np.uint16)
+"""For each length of a word a bit for each size of stem that it has room for."""
 
 Places = NDArray[np.int64]
 
@@ -35,136 +39,158 @@ class Matches(NamedTuple):
     columns: Places
 
 
-@dataclass(frozen=True, slots=True)
+Ways = tuple[tuple[int, dict[int, int]], ...]
+"""Where a part of a phrase goes on: how many words to the right, and the next node for each element there."""
+
+
+class Held(NamedTuple):
+    """What a word holds, whatever stands around it."""
+
+    elements: tuple[int, ...] = ()
+    columns: tuple[int, ...] = ()
+    """Of the patterns that are this word alone."""
+    ways: Ways = ()
+    """Where phrases go on that have this as their rarest word."""
+
+
+class Holdings(NamedTuple):
+    """What the words of a batch hold."""
+
+    table: Sequence[Held]
+    numbers: Sequence[int]
+    """For each word its place in the table."""
+    begun: Sequence[int]
+    """The words with columns or ways, or all."""
+
+
+_NOTHING = Held()
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """The compiled lexicon."""
 
     elements: Lookup
     """Hash of a word, or of a stem times HEAD or TAIL -> element."""
-    filter: NDArray[np.bool_]
-    """Which hashes of 3 code points begin or end a stem."""
+    sizes: NDArray[np.uint16]
+    """For each hash of 3 code points a bit for each size of stem that begins or ends with them, the shortest first."""
     roots: NDArray[np.uint32]
     """For each element the node where phrases with it as their rarest word begin; 0: none."""
-    steps: Lookup
-    """Node, step and element -> the next node."""
-    ways: NDArray[np.uint16]
-    """For each node a bit for each step that leads on."""
+    firsts: NDArray[np.uint32]
+    """For each node the first of its steps, which end where the next node's begin."""
+    asked: NDArray[np.unsignedinteger]
+    """For each step the element that it asks for."""
+    ends: NDArray[np.uint32]
+    """For each step 2 * GAPS times the node that it leads to, and the gap: 0 to 7 to the right, 8 to 15 to the left."""
     columns: NDArray[np.uint16]
     """For each node the column that ends there, counted from 1; 0: none."""
     twins: NDArray[np.uint32]
     """For each node another one that is reached with it, because more than one column ends there; 0: none."""
+    open: Callable[[int], Held] = field(init=False)
+    """What a word holds that holds this element alone."""
 
-    def match(self, words: Words) -> Matches:
-        """Everything in the lexicon that the words of a batch hold, each once."""
-        hit_words, hit_elements = self._find_elements(words)
-        counts = np.bincount(hit_words, minlength=len(words.hashes))
-        firsts = np.cumsum(counts) - counts
-        nodes = self.roots[hit_elements].astype(np.int64)
-        begun = nodes.nonzero()[0]
-        nodes, lefts = nodes[begun], hit_words[begun]
-        rights = lefts
-        found: list[tuple[Places, Places, Places]] = []
-        while len(nodes):
-            found += self._ends(nodes, lefts, rights)
-            onward = self.ways[nodes].nonzero()[0]
-            if not len(onward):
-                break
-            nodes, lefts, rights = nodes[onward], lefts[onward], rights[onward]
-            nodes, lefts, rights = self._walk(words, nodes, lefts, rights, (hit_elements, firsts, counts))
-        return _distinct(words, found)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "open", lru_cache(_OPEN)(self._open))
 
-    def _ends(self, nodes: Places, lefts: Places, rights: Places) -> Iterator[tuple[Places, Places, Places]]:
-        """The columns that end at these nodes and at their twins."""
-        while len(nodes):
-            columns = self.columns[nodes].astype(np.int64)
-            ends = columns.nonzero()[0]
-            yield lefts[ends], rights[ends], columns[ends] - 1
-            twins = self.twins[nodes].astype(np.int64)
-            more = twins.nonzero()[0]
-            nodes, lefts, rights = twins[more], lefts[more], rights[more]
+    def match(self, words: Words, holdings: Holdings | None = None) -> Matches:
+        """Everything in the lexicon that the words of a batch hold, each once. holdings: theirs, where known."""
+        table, numbers, begun = holdings or self._hold_all(words)
+        rows = words.rows.tolist() + [-1] * GAPS  # seen from the other end, too, so that no step leads to another text
+        found = [(place, place, column) for place in begun for column in table[numbers[place]].columns]
+        reached = [(ways, place, place) for place in begun if (ways := table[numbers[place]].ways)]
+        while reached:
+            ways, left, right = reached.pop()
+            steps = [
+                (following[element], target)
+                for move, following in ways
+                if rows[target := (right if move > 0 else left) + move] == rows[left]
+                for element in table[numbers[target]].elements
+                if element in following
+            ]
+            for node, target in steps:
+                edges = min(left, target), max(right, target)
+                found += [(*edges, column) for column in self._columns(node)]
+                reached.append((self._ways(node), *edges))
+        return _sorted(words, set(found))
 
-    def _find_elements(self, words: Words) -> tuple[Places, Places]:
-        """Which words hold which elements, in the order of the words."""
-        numbers, salts = self._open_words(words)
-        which, sizes = ((words.ends - words.starts)[numbers][:, None] >= _SIZES).nonzero()
-        numbers, salts, sizes = numbers[which], salts[which], _SIZES[sizes]
-        stems = _stem_hashes(words, numbers, sizes, salts)
-        elements = self.elements.find(np.concatenate([words.hashes, stems]))
+    def _hold_all(self, words: Words) -> Holdings:
+        places = np.arange(len(words.starts))
+        return Holdings(self.hold(words, places), range(len(places)), range(len(places)))
+
+    def hold(self, words: Words, places: Places) -> list[Held]:
+        """What each of the words at these places holds."""
+        held = [_NOTHING] * len(places)
+        for number, element in zip(*self._find_elements(words, places), strict=True):
+            one, other = held[number], self.open(element)
+            held[number] = other if one is _NOTHING else _join(one, other)
+        return held
+
+    def _open(self, element: int) -> Held:
+        root = int(self.roots[element])
+        return Held((element,), self._columns(root), self._ways(root))
+
+    def _columns(self, node: int) -> tuple[int, ...]:
+        """Those that end at this node or at a twin of it."""
+        columns = []
+        while node:
+            columns.append(int(self.columns[node]) - 1)
+            node = int(self.twins[node])
+        return tuple(column for column in columns if column >= 0)
+
+    def _ways(self, node: int) -> Ways:
+        """Where this node leads."""
+        steps = slice(int(self.firsts[node]), int(self.firsts[node + 1]))
+        ways: dict[int, dict[int, int]] = {}
+        for element, end in zip(self.asked[steps].tolist(), self.ends[steps].tolist(), strict=True):
+            ways.setdefault(_MOVES[end % (2 * GAPS)], {})[element] = end // (2 * GAPS)
+        return tuple(ways.items())
+
+    def _find_elements(self, words: Words, places: Places) -> tuple[list[int], list[int]]:
+        """Which of the words at these places hold which elements."""
+        starts, ends = words.starts[places], words.ends[places]
+        numbers, stems = self._stems(words, starts, ends)
+        elements = self.elements.find(np.concatenate([words.part_hashes(starts, ends), stems]))
         hits = elements.nonzero()[0]
-        places = np.concatenate([np.arange(len(words.hashes)), numbers])[hits]
-        order = places.argsort(kind="stable")
-        return places[order], elements[hits][order]
+        return np.concatenate([np.arange(len(places)), numbers])[hits].tolist(), elements[hits].tolist()
 
-    def _open_words(self, words: Words) -> tuple[Places, Hashes]:
-        """The words whose first or last code points may be a stem's, each with the salt of that end."""
-        long = (words.ends - words.starts >= SHORTEST).nonzero()[0]
-        numbers = np.concatenate([long, long])
-        salts = np.repeat(_ENDS, len(long))
-        known = self.filter[filter_places(_stem_hashes(words, numbers, SHORTEST, salts))]
-        return numbers[known], salts[known]
-
-    def _walk(
-        self,
-        words: Words,
-        nodes: Places,
-        lefts: Places,
-        rights: Places,
-        hits: tuple[Places, Places, Places],
-    ) -> tuple[Places, Places, Places]:
-        """One word further from every node that was reached."""
-        elements, firsts, counts = hits
-        which, steps = (self.ways[nodes][:, None] & _BITS).nonzero()
-        targets = np.where(steps < GAPS, rights[which], lefts[which]) + _MOVES[steps]
-        rows = words.rows[lefts[which]]
-        inside = (targets >= words.first[rows]) & (targets < words.last[rows])
-        repeats = counts.take(targets, mode="clip") * inside
-        pairs = np.arange(len(which)).repeat(repeats)
-        begin = firsts.take(targets, mode="clip") - (repeats.cumsum() - repeats)
-        which, steps, targets = which[pairs], steps[pairs], targets[pairs]
-        reached = self.steps.find(step_keys(nodes[which], steps, elements[np.arange(len(pairs)) + begin[pairs]]))
-        kept = reached.nonzero()[0]
-        which, targets = which[kept], targets[kept]
-        return reached[kept], np.fmin(lefts[which], targets), np.fmax(rights[which], targets)
+    def _stems(self, words: Words, starts: Places, ends: Places) -> tuple[Places, Hashes]:
+        """The first and the last code points of words that a stem may have: the words, and the keys of the stems."""
+        edges = np.concatenate([starts, ends - SHORTEST])
+        keys = words.part_hashes(edges, edges + SHORTEST).reshape(2, -1) * _SALTS
+        sizes = self.sizes.take(filter_places(keys)) & _FITTING.take(ends - starts, mode="clip")
+        sides, numbers, bits = (sizes[:, :, None] & _BITS).nonzero()
+        lengths = bits + SHORTEST
+        starts = np.where(sides, ends[numbers] - lengths, starts[numbers])
+        return numbers, words.part_hashes(starts, starts + lengths) * _SALTS[sides, 0]
 
 
-def step_keys(nodes: NDArray[Any], steps: NDArray[Any], elements: NDArray[Any]) -> Hashes:
-    """The keys of steps in the lookup."""
-    key = nodes.astype(np.uint64) * np.uint64(1 << 20) + steps.astype(np.uint64)
-    return (key * _NODE) ^ (elements.astype(np.uint64) * _STEP)
+def _join(one: Held, other: Held) -> Held:
+    return Held(one.elements + other.elements, one.columns + other.columns, one.ways + other.ways)
 
 
 def filter_places(edges: Hashes) -> Hashes:
-    """Where the hash of a stem's edge stands in the filter."""
+    """Where the hash of a stem's edge stands among the sizes."""
     return edges >> np.uint64(64 - _FILTER_BITS)
 
 
-def _stem_hashes(words: Words, numbers: Places, sizes: Places | int, salts: Hashes) -> Hashes:
-    """The hashes of the first (HEAD) or last (TAIL) so many code points of words."""
-    starts = np.where(salts == HEAD, words.starts[numbers], words.ends[numbers] - sizes)
-    return words.part_hashes(starts, starts + sizes) * salts
-
-
-def _distinct(words: Words, found: list[tuple[Places, Places, Places]]) -> Matches:
-    nothing = np.zeros(0, dtype=np.int64)
-    lefts, rights, columns = (np.concatenate(parts) for parts in zip(*found, strict=True)) if found else [nothing] * 3
-    keys = np.sort(lefts << 32 | (rights - lefts) << 16 | columns)
-    first = np.ones(len(keys), dtype=np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    keys = keys[first]
-    lefts, widths, columns = keys >> 32, keys >> 16 & 0xFFFF, keys & 0xFFFF
-    return Matches(words.rows[lefts], lefts, lefts + widths, columns)
+def _sorted(words: Words, found: Collection[tuple[int, int, int]]) -> Matches:
+    lefts, rights, columns = np.array(sorted(found) or np.zeros((0, 3)), dtype=np.int64).T
+    return Matches(words.rows[lefts], lefts, rights, columns)
 
 
 def open_lexicon(arrays: Mapping[str, NDArray[Any]]) -> Lexicon:
     """The lexicon from the arrays of the weights file."""
     twins = np.zeros(len(arrays["columns"]), dtype=np.uint32)
     twins[arrays["twins"][0]] = arrays["twins"][1]
+    firsts = np.zeros(len(arrays["step_counts"]) + 1, dtype=np.uint32)
+    np.add.accumulate(arrays["step_counts"], out=firsts[1:])
     return Lexicon(
         Lookup(arrays["elements"]),
-        arrays["stem_filter"],
+        arrays["stem_sizes"],
         arrays["roots"],
-        Lookup(arrays["steps"]),
-        arrays["ways"],
+        firsts,
+        arrays["step_elements"],
+        arrays["step_ends"],
         arrays["columns"],
         twins,
     )
@@ -172,12 +198,14 @@ def open_lexicon(arrays: Mapping[str, NDArray[Any]]) -> Lexicon:
 
 def close_lexicon(lexicon: Lexicon) -> dict[str, NDArray[Any]]:
     """The arrays of a lexicon, for the weights file."""
+    counts = np.diff(lexicon.firsts)
     return {
         "elements": lexicon.elements.entries,
-        "stem_filter": lexicon.filter,
+        "stem_sizes": lexicon.sizes,
         "roots": lexicon.roots,
-        "steps": lexicon.steps.entries,
-        "ways": lexicon.ways,
+        "step_counts": counts.astype(np.min_scalar_type(counts.max(initial=0))),
+        "step_elements": lexicon.asked.astype(np.min_scalar_type(lexicon.asked.max(initial=0))),
+        "step_ends": lexicon.ends,
         "columns": lexicon.columns,
         "twins": np.stack([lexicon.twins.nonzero()[0], lexicon.twins[lexicon.twins > 0]]).astype(np.uint32),
     }

@@ -1,65 +1,71 @@
 """The linear part: three quantised weights for every feature (offence, hate, statement), summed over a text."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.models.embedded.features import BITS, RUNS, Words, all_run_buckets
-from moderation.text import Folded
+from moderation.models.embedded.features import BITS, RUNS, Buckets, Words, all_buckets
+from moderation.text import PADDING, Folded
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Weights = NDArray[np.int8]
+Packed = NDArray[np.uint32]
 Sums = NDArray[np.int32]
 TABLES = ("offence", "hate", "statement")
 HEADS = len(TABLES)
+_WIDTH = 4
+"""The weights of a place fill one number of 32 bits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What each place of a batch adds to each head (a row), in units of the quantised weights."""
+class Evidence(NamedTuple):
+    """What each place of a batch adds to each head, in units of the quantised weights."""
 
-    runs: Sums
-    """Sum of the weights of the runs of each length that begin at this code."""
-    words: Weights
-    """The weights of this word."""
+    found: Weights
+    """For each row of buckets (the lengths of runs, then words) and each code the weight in each head."""
+    starts: Counts
+    """Where each word begins."""
+
+    @property
+    def runs(self) -> Sums:
+        """For each head the sum of the weights of the runs of each length that begin at each code."""
+        runs: Sums = self.found[:-1].sum(axis=0, dtype=np.int32)
+        return runs.T
+
+    @property
+    def words(self) -> Weights:
+        """For each head the weight of each word."""
+        words: Weights = self.found[-1, self.starts].T
+        return words
 
 
-def open_tables(arrays: Mapping[str, NDArray[Any]]) -> list[Weights]:
-    """A table for each head: one part of 2 ** BITS places per language, as far as the head knows them, and a last 0."""
-    return [np.append(arrays[head], np.int8(0)) for head in TABLES]
+def open_table(arrays: Mapping[str, NDArray[Any]]) -> Packed:
+    """The weights of all heads, those of a place together: one part of 2 ** BITS places per language, and a last 0."""
+    size = max(len(arrays[head]) for head in TABLES)
+    table = np.zeros((size + 1, _WIDTH), dtype=np.int8)
+    for number, head in enumerate(TABLES):
+        table[: len(arrays[head]), number] = arrays[head]
+    return table.view(np.uint32)[:, 0]
 
 
-def weigh(text: Folded, words: Words, tables: Sequence[Weights], tongues: Counts) -> Evidence:
-    """Look up every feature of a batch in each head's table; beyond its end a table gives its last 0."""
-    offsets = tongues << BITS
-    runs = all_run_buckets(text) + offsets[text.rows]
-    places = np.concatenate([runs.ravel(), words.buckets() + offsets[words.rows]])
-    found = np.empty((len(tables), len(places)), dtype=np.int8)
-    for table, row in zip(tables, found, strict=True):
-        table.take(places, mode="clip", out=row)
-    by_length = found[:, : runs.size].reshape(len(tables), *runs.shape)
-    return Evidence(by_length.sum(axis=1, dtype=np.int32), found[:, runs.size :])
+def weigh(text: Folded, words: Words, buckets: Buckets, table: Packed, tongues: Counts) -> Evidence:
+    """Look up every feature of a batch; beyond its end the table gives its last 0. buckets: of each word."""
+    places = all_buckets(text, words, buckets) + (tongues << BITS).repeat(text.lengths + PADDING)
+    found = table.take(places, mode="clip").view(np.int8).reshape(*places.shape, _WIDTH)
+    return Evidence(found[:, :, :HEADS], words.starts)
 
 
 def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
     """How many runs and how many words each text has, by which their evidence is divided (at least 1)."""
-    return len(RUNS) * (text.ends - text.starts), np.maximum(words.last - words.first, 1)
+    return len(RUNS) * text.lengths, np.maximum(words.last - words.first, 1)
 
 
 def sum_up(text: Folded, words: Words, evidence: Evidence) -> Floats:
     """For each text the three heads: the sums of its runs and words, each over the square root of their number."""
+    sums = np.add.reduceat(evidence.found, text.edges, axis=1, dtype=np.int32)[:, ::2]
     runs, singles = feature_counts(text, words)
-    by_runs = _sums(evidence.runs, text.starts, text.ends) / np.sqrt(runs)
-    by_words: Floats = _sums(evidence.words, words.first, words.last) / np.sqrt(singles)
-    return (by_runs + by_words).T
-
-
-def _sums(numbers: Sums | Weights, starts: Counts, ends: Counts) -> Sums:
-    total = np.zeros((len(numbers), numbers.shape[1] + 1), dtype=np.int32)
-    np.add.accumulate(numbers, axis=1, out=total[:, 1:])
-    sums: Sums = total[:, ends] - total[:, starts]
-    return sums
+    heads: Floats = np.add.reduce(sums[:-1]) / np.sqrt(runs)[:, None]
+    heads += sums[-1] / np.sqrt(singles)[:, None]
+    return heads

@@ -33,8 +33,7 @@ class Lookup:
         limit = kind(1 << VALUE_BITS)
         both = self.entries.take(_places(keys, len(self.entries)), mode="clip")
         both ^= _proofs(keys, kind)  # the value alone, where the proof is the same
-        here, there = both
-        found = np.where(here < limit, here, there)
+        found = np.minimum(*both)
         found *= found < limit
         values: NDArray[np.int64] = found.astype(np.int64)
         return values

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from moderation.models.embedded.features import BITS, Words, run_buckets
+from moderation.models.embedded.features import BITS, Words, run_buckets, word_buckets
 from moderation.models.embedded.linear import feature_counts
 from moderation.text import Folded, fold
 
@@ -35,4 +35,4 @@ def _places(text: Folded, words: Words) -> Iterator[tuple[NDArray[np.int64], NDA
     for _, buckets in run_buckets(text):
         kept = np.flatnonzero(rows[: len(buckets)] >= 0)
         yield rows[kept], buckets[kept], 1.0 / np.sqrt(runs[rows[kept]])
-    yield words.rows, words.buckets(), 1.0 / np.sqrt(singles[words.rows])
+    yield words.rows, word_buckets(words.hashes), 1.0 / np.sqrt(singles[words.rows])

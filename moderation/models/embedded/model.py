@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.comment import Scores, Span
-from moderation.models.embedded.features import Words
+from moderation.models.embedded.features import Words, word_buckets
 from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
 from moderation.models.embedded.lexicon import Matches, open_lexicon
-from moderation.models.embedded.linear import Evidence, open_tables, sum_up, weigh
+from moderation.models.embedded.linear import Evidence, open_table, sum_up, weigh
 from moderation.models.embedded.signals import (
     FRONT,
     Columns,
@@ -22,6 +22,7 @@ from moderation.models.embedded.signals import (
 )
 from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.unmask import Unmasker, point_back
+from moderation.models.embedded.vocabulary import Learned, Vocabulary
 from moderation.models.embedded.weights import Weights
 from moderation.models.embedded.windows import Window, choose_spans, cut, sum_up_scores
 from moderation.text import Folded
@@ -64,18 +65,22 @@ class Embedded:
         self.languages: tuple[str, ...] = tuple(facts["languages"])
         self.threshold: float = facts["threshold"]["de"]
         """The probability of toxicity at which German tweets were told apart best in training; for measuring."""
-        self._tables = open_tables(arrays)
-        self._scales, self._biases = arrays["scales"][:, :, 0], arrays["scales"][:, :, 1]
+        self._table = open_table(arrays)
+        self._scales = arrays["scales"]
+        """For each language and each head what its evidence is multiplied by, and what is added."""
         self._head_signals = arrays["head_signals"].astype(np.float64)
-        self._told = ~np.isnan(arrays["lines"][:, :, -1])
+        told = ~np.isnan(arrays["lines"][:, :, -1])
+        self._told = [[(place, label) for place, label in enumerate(self.labels) if part[place]] for part in told]
+        """For each part the labels that are told in it, and their places."""
         lines = np.nan_to_num(arrays["lines"].astype(np.float64))
-        self._lines, self._offsets = lines[:, :, :-1], np.where(self._told, lines[:, :, -1], NEVER)
+        self._lines, self._offsets = lines[:, :, :-1], np.where(told, lines[:, :, -1], NEVER)
         self._implying = np.array([self.labels.index(label) for label in IMPLYING])
         self._by_signals, self._by_lines = _ByPart(self._head_signals), _ByPart(self._lines)
         self._columns = Columns(facts["columns"])
-        self._own = {code: self._columns.own(code) for code in facts["found_languages"]}
+        self._own = np.stack([self._columns.own(code) for code in facts["found_languages"]])
         self._lexicon = open_lexicon(arrays)
         self._finder = LanguageFinder(facts["found_languages"], len(self.languages), arrays)
+        self._vocabulary = Vocabulary(self._learn)
         words = bytes(arrays["maskable"]).decode().split() if fold is defended else []
         self._unmask = Unmasker(words, self._finder.knows)
 
@@ -106,23 +111,32 @@ class Embedded:
         text = self._fold(texts)
         point_back(text, places)
         words = Words(text)
-        tongues = self._finder.find(texts, text, words, fallbacks)
-        strange = [code != UNKNOWN and code not in self.languages for code in tongues.codes]
-        parts = np.where(strange, len(self.languages), tongues.guesses)
-        evidence = weigh(text, words, self._tables, tongues.guesses)
-        own = np.stack([self._own[code] for code in tongues.read_as])
-        matches = find_matches(self._lexicon, words, self._columns, own)
+        known = self._vocabulary.recall(words)
+        tongues = self._finder.find(texts, text, words, known.votes, fallbacks)
+        parts = np.array([self._part(*found) for found in zip(tongues.codes, tongues.guesses.tolist(), strict=True)])
+        evidence = weigh(text, words, known.buckets, self._table, tongues.guesses)
+        own = self._own[tongues.read_as]
+        matches = find_matches(self._lexicon, words, self._columns, own, known.holdings)
         signals = signal_matrix(matches, len(texts), len(self._columns.names))
-        heads = sum_up(text, words, evidence) * self._scales[tongues.guesses] + self._biases[tongues.guesses]
+        scales = self._scales[tongues.guesses]
+        heads = sum_up(text, words, evidence) * scales[:, :, 0]
+        heads += scales[:, :, 1]
         heads += self._by_signals(signals, tongues.guesses)
         context = read_context(heads[:, 2], signals, self._columns)
         combined = combine(heads, signals, context)
         return Reading(text, words, tongues, parts, evidence, matches, context, combined)
 
+    def _part(self, language: str, guess: int) -> int:
+        """Which lines a text is read by: those of the guess, or the last ones, for any other language."""
+        return guess if language == UNKNOWN or language in self.languages else len(self.languages)
+
+    def _learn(self, words: Words, places: NDArray[np.int64]) -> Learned:
+        hashes = words.part_hashes(words.starts[places], words.ends[places])
+        return Learned(word_buckets(hashes), self._finder.number(hashes), self._lexicon.hold(words, places))
+
     def _score(self, reading: Reading) -> list[Scores]:
         chances = self._chances(reading).tolist()
-        told = self._told[reading.parts].tolist()
-        return [self._scores(*row) for row in zip(reading.tongues.codes, chances, told, strict=True)]
+        return [self._scores(*row) for row in zip(reading.tongues.codes, chances, reading.parts.tolist(), strict=True)]
 
     def _chances(self, reading: Reading) -> Floats:
         """The probability of each label for each text, to six digits."""
@@ -134,9 +148,9 @@ class Embedded:
     def _margins(self, reading: Reading) -> Floats:
         return self._by_lines(reading.combined, reading.parts) + self._offsets[reading.parts]
 
-    def _scores(self, language: str, chances: Sequence[float], told: Sequence[bool]) -> Scores:
+    def _scores(self, language: str, chances: Sequence[float], part: int) -> Scores:
         supported = language in self.languages or language == UNKNOWN
-        known = {label: chance for label, chance, tell in zip(self.labels, chances, told, strict=True) if tell}
+        known = {label: chances[place] for place, label in self._told[part]}
         return Scores(self.name, self.version, language, supported, known)
 
     def _explain(self, reading: Reading) -> list[tuple[Span, ...]]:
@@ -144,7 +158,7 @@ class Embedded:
         leading = self._implying[self._margins(reading)[:, self._implying].argmax(axis=1)]
         line = self._lines[reading.parts, leading]
         worths = slopes(reading.context, line)
-        scaled = worths * self._scales[reading.tongues.guesses, :2]
+        scaled = worths * self._scales[reading.tongues.guesses, :2, 0]
         runs = _weigh(reading.evidence.runs, scaled[reading.text.rows])
         singles = _weigh(reading.evidence.words, scaled[words.rows])
         worth = line[matches.rows, FRONT + matches.columns]

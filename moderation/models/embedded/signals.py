@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.models.embedded.features import Words
-from moderation.models.embedded.lexicon import Lexicon, Matches
+from moderation.models.embedded.lexicon import Holdings, Lexicon, Matches
 
 Floats = NDArray[np.float64]
 
@@ -30,12 +30,15 @@ class Columns:
         return np.array([not name.endswith("!") or name.endswith(f" {language}!") for name in self.names], dtype=bool)
 
 
-def find_matches(lexicon: Lexicon, words: Words, columns: Columns, own: NDArray[np.bool_]) -> Matches:
+def find_matches(
+    lexicon: Lexicon, words: Words, columns: Columns, own: NDArray[np.bool_], holdings: Holdings | None = None
+) -> Matches:
     """What the lexicon finds in a batch that counts in the language of its text, and is not defused.
 
-    own: for each text which columns count; a common word of one language can be abuse in another.
+    own: for each text which columns count, for a common word of one language can be abuse in another; holdings: what
+    the words hold, where that is known.
     """
-    matches = lexicon.match(words)
+    matches = lexicon.match(words, holdings)
     return _defuse(_some(matches, own[matches.rows, matches.columns]), words, columns)
 
 

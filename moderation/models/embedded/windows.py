@@ -1,7 +1,7 @@
 """Windows over long texts: an insult counts by the words around it, however long the comment is."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
@@ -32,13 +32,13 @@ def cut(texts: Sequence[str]) -> list[Window]:
     return [Window(row, start, text[start:end]) for row, text in enumerate(texts) for start, end in _places(text)]
 
 
-def _places(text: str) -> Iterator[tuple[int, int]]:
-    start, length = 0, WHOLE if len(text) <= WHOLE else LENGTH
-    while len(text) - start > length:
-        end = _word_end(text, start + length)
-        yield start, end
+def _places(text: str) -> list[tuple[int, int]]:
+    start, places = 0, []
+    while len(text) > WHOLE and len(text) - start > LENGTH:
+        end = _word_end(text, start + LENGTH)
+        places.append((start, end))
         start = _word_end(text, end - SHARED)
-    yield start, len(text)
+    return [*places, (start, len(text))]
 
 
 def _word_end(text: str, place: int) -> int:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from moderation.models.embedded.features import BITS, Words
-from moderation.models.embedded.linear import TABLES, open_tables, sum_up, weigh
+from moderation.models.embedded.features import BITS, Words, word_buckets
+from moderation.models.embedded.linear import TABLES, open_table, sum_up, weigh
 from moderation.text import fold
 
 PART = 1 << BITS
@@ -11,10 +11,10 @@ PART = 1 << BITS
 
 def test_a_head_without_a_language_says_nothing_of_it() -> None:
     ones = np.ones(2 * PART, dtype=np.int8)
-    tables = open_tables({name: ones if name == "offence" else ones[:PART] for name in TABLES})
+    table = open_table({name: ones if name == "offence" else ones[:PART] for name in TABLES})
     text = fold(["ein Wort", "ein Wort"])
     words = Words(text)
-    first, second = sum_up(text, words, weigh(text, words, tables, np.array([0, 1])))
+    first, second = sum_up(text, words, weigh(text, words, word_buckets(words.hashes), table, np.array([0, 1])))
     assert first[0] == first[1] == first[2] == second[0] > 0
     assert second.tolist()[1:] == [0, 0]
 
@@ -24,9 +24,9 @@ def test_weights_of_both_signs_are_added_exactly() -> None:
     arrays = {name: chance.integers(-127, 128, PART, dtype=np.int8) for name in TABLES}
     text = fold(["Ein langer Satz mit vielen Wörtern. " * 30])
     words = Words(text)
-    evidence = weigh(text, words, open_tables(arrays), np.array([0]))
+    evidence = weigh(text, words, word_buckets(words.hashes), open_table(arrays), np.array([0]))
     for row, name in enumerate(TABLES):
-        assert evidence.words[row].tolist() == arrays[name][words.buckets()].astype(int).tolist()
+        assert evidence.words[row].tolist() == arrays[name][word_buckets(words.hashes)].astype(int).tolist()
     expected = evidence.runs[:, : text.ends[0]].sum(axis=1) / np.sqrt(3 * text.ends[0])
     expected += evidence.words.sum(axis=1) / np.sqrt(len(words.hashes))
     assert np.allclose(sum_up(text, words, evidence)[0], expected)

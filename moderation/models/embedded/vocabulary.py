@@ -1,0 +1,97 @@
+"""The words seen lately and what is known of each, so that every distinct word is looked up once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.models.embedded.features import Buckets, Words
+from moderation.models.embedded.lexicon import Held, Holdings
+
+MOST = 8192
+"""So many words are remembered; four fifths of what people write are among as many."""
+_LETTERS = 16
+"""So many letters for each of them: a flood of long words must not take much room."""
+
+Places = NDArray[np.int64]
+
+
+class Learned(NamedTuple):
+    """What was found out about some words: their buckets, the numbers of their votes, what of the lexicon they hold."""
+
+    buckets: Buckets
+    votes: Places
+    held: Sequence[Held]
+
+
+class Known(NamedTuple):
+    """What is known of the words of a batch."""
+
+    buckets: Buckets
+    votes: Places
+    holdings: Holdings
+
+
+class _Page:
+    """Words by number."""
+
+    def __init__(self, size: int) -> None:
+        self.numbers: dict[str, int] = {}
+        self.letters = size * _LETTERS
+        self.held: list[Held] = []
+        self.buckets = np.zeros(size, dtype=np.uint32)
+        self.votes = np.zeros(size, dtype=np.int64)
+        self.begins = np.zeros(size, dtype=np.bool_)
+
+    def has_room(self, words: Sequence[str]) -> bool:
+        return len(self.held) + len(words) <= len(self.votes) and self.letters >= sum(map(len, words))
+
+    def add(self, words: Sequence[str], learned: Learned) -> None:
+        first, end = len(self.held), len(self.held) + len(words)
+        self.buckets[first:end] = learned.buckets
+        self.votes[first:end] = learned.votes
+        self.begins[first:end] = [bool(held.columns or held.ways) for held in learned.held]
+        self.held += learned.held
+        self.letters -= sum(map(len, words))
+        self.numbers.update(zip(words, range(first, end), strict=True))  # last: others read while this is written
+
+
+class Vocabulary:
+    """Remembers what was found out about words; full, it begins anew. Threads may share one.
+
+    learn: what is to be known of the words at some places of a batch.
+    """
+
+    def __init__(self, learn: Callable[[Words, Places], Learned], most: int = MOST) -> None:
+        self._learn = learn
+        self._most = most
+        self._page = _Page(most)
+        self._writing = Lock()
+
+    def recall(self, words: Words) -> Known:
+        """What is known of the words of a batch."""
+        strings, page = words.strings(), self._page
+        try:
+            numbers = list(map(page.numbers.__getitem__, strings))
+        except KeyError:
+            with self._writing:
+                page = self._page_with(words, strings)
+            numbers = list(map(page.numbers.__getitem__, strings))
+        places = np.array(numbers, dtype=np.int64)
+        holdings = Holdings(page.held, numbers, page.begins[places].nonzero()[0].tolist())
+        return Known(page.buckets[places], page.votes[places], holdings)
+
+    def _page_with(self, words: Words, strings: Sequence[str]) -> _Page:
+        """A page that these words are on."""
+        new = _missing(strings, self._page.numbers)
+        if not self._page.has_room(list(new)):
+            new = _missing(strings, {})
+            self._page = _Page(max(self._most, len(new)))
+        self._page.add(list(new), self._learn(words, np.array(list(new.values()), dtype=np.int64)))
+        return self._page
+
+
+def _missing(strings: Sequence[str], numbers: Mapping[str, int]) -> dict[str, int]:
+    return {word: place for place, word in enumerate(strings) if word not in numbers}

@@ -1,0 +1,84 @@
+"""The vocabulary: what is remembered of words changes no answer."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from moderation.models.embedded import Embedded, load
+from moderation.models.embedded.features import Words
+from moderation.models.embedded.lexicon import Held
+from moderation.models.embedded.vocabulary import Learned, Vocabulary
+from moderation.text import fold
+
+TEXTS = [
+    "Du bist so ein dummer Idiot, halt einfach dein Maul!",
+    "Danke für den guten Artikel, ich habe viel gelernt.",
+    "You are a moron and nobody likes you.",
+    "",
+    "Wer das glaubt, gehört an die Wand gestellt.",
+    "Esto es una cosa muy bonita",
+]
+
+
+class Counted:
+    """A vocabulary that knows of each word how long it is, and counts what it looks up."""
+
+    def __init__(self, most: int) -> None:
+        self.looked_up = 0
+        self.vocabulary = Vocabulary(self._learn, most)
+
+    def _learn(self, words: Words, places: NDArray[np.int64]) -> Learned:
+        self.looked_up += len(places)
+        lengths = (words.ends - words.starts)[places]
+        return Learned(lengths.astype(np.uint32), lengths, [Held((length,)) for length in lengths.tolist()])
+
+    def lengths(self, text: str) -> list[int]:
+        """Of its words, as the vocabulary knows them."""
+        known = self.vocabulary.recall(Words(fold([text])))
+        table, numbers, _ = known.holdings
+        assert [table[number].elements for number in numbers] == [(votes,) for votes in known.votes.tolist()]
+        return [int(bucket) for bucket in known.buckets]
+
+
+@pytest.fixture(scope="module")
+def model() -> Embedded:
+    return load()
+
+
+def test_a_word_is_looked_up_once() -> None:
+    counted = Counted(most=100)
+    assert counted.lengths("wer ist wer und was ist was") == [3] * 7
+    assert counted.lengths("was ist wer") == [3] * 3
+    assert counted.looked_up == 4
+
+
+def test_a_full_vocabulary_begins_anew_and_still_knows_every_word() -> None:
+    counted = Counted(most=3)
+    for text in ("ab abc", "abcd abcde abc", "a bc def ghij klmno", "abc ab"):
+        assert counted.lengths(text) == [len(word) for word in text.split()]
+
+
+def test_a_flood_of_long_words_is_forgotten_again() -> None:
+    counted = Counted(most=100)
+    for number in range(50):
+        counted.lengths(f"{number}x" * 300)
+    before = counted.looked_up
+    counted.lengths("0x" * 300)
+    assert counted.looked_up == before + 1
+
+
+def test_the_order_of_texts_changes_no_answer(model: Embedded) -> None:
+    alone = [load().score([text])[0] for text in TEXTS]
+    assert model.score(TEXTS) == alone
+    assert [model.score([text])[0] for text in reversed(TEXTS)] == alone[::-1]
+
+
+def test_threads_that_score_at_once_get_the_same_answers() -> None:
+    texts = [f"{text} {number}" for number in range(300) for text in TEXTS]
+    expected = load().score(texts)
+    shared = load()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda text: shared.score([text])[0], texts))
+    assert found == expected
