@@ -76,7 +76,7 @@ def fold(texts: Sequence[str]) -> Folded:
     keep = np.ones(len(codes), dtype=bool)
     keep[_umlaut_e(codes)] = False
     _drop_repetition(codes, keep)
-    _drop_spacing(words, keep)
+    _drop_spacing(codes, words, keep)
     if "@" in joined:
         keep &= ~_mentions(codes, words)
     codes, kinds = _undo_leet(codes[keep], kinds[keep])
@@ -156,14 +156,15 @@ def _undo_leet(codes: Codes, kinds: Kinds) -> tuple[Codes, Kinds]:
     return out, kinds
 
 
-def _drop_spacing(words: Flags, keep: Flags) -> None:
-    """Drop the signs between single letters, three or more in a row: i d i o t, i.d.i.o.t."""
+def _drop_spacing(codes: Codes, words: Flags, keep: Flags) -> None:
+    """Drop the sign between single letters, the same three letters or more in a row: i d i o t, i.d.i.o.t."""
     between = words[:-2] & ~words[1:-1] & words[2:]
     between[1:] &= ~words[:-3]
     between[:-1] &= ~words[3:]
     places = between.nonzero()[0] + 1
     if len(places) > 1:
-        close = np.diff(places) == 2
+        signs = codes[places]
+        close = (np.diff(places) == 2) & (signs[1:] == signs[:-1])
         keep[places[:-1][close]] = False
         keep[places[1:][close]] = False
 

@@ -14,6 +14,8 @@ from moderation.text import fold
         ("D u  I d i o t", "d u  idiot"),
         ("I.d.i.o.t", "idiot"),
         ("I.d.1.0.t", "idiot"),
+        ("d.u.m.m.e.r I.d.i.o.t", "dummer idiot"),
+        ("I_d_i_o_t, D-e-p-p", "idiot, depp"),
         ("1d10t", "idiot"),
         ("a$$hole", "asshole"),
         ("arschl0ch!!", "arschloch!!"),
