@@ -1,7 +1,7 @@
 """What a model sees of a text: folded code points of a whole batch, each pointing back to its original."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,10 @@ class Folded:
     """Which codes belong to words."""
     rows: NDArray[np.int64]
     """For each code its text."""
+    parted: bool = False
+    """Whether any word was parted at a capital."""
+    squeezed: bool = False
+    """Whether any letters that repeat, or signs between single letters, were left out."""
 
     def string(self, row: int) -> str:
         """The folded text of one row, for people and tests."""
@@ -69,19 +73,19 @@ def fold(texts: Sequence[str]) -> Folded:
     codes = FOLD.take(points, mode="clip")
     places = np.arange(len(codes), dtype=np.int32)
     codes, places = _part_words(points, codes, places)
+    parted = len(codes) > len(points)
     codes, places = _drop_invisible(codes, places)
     codes, places = _spell_out_sharp_s(codes, places)
     kinds = KIND.take(codes)
     words = (kinds & IN_WORD).view(np.bool_)
     keep = np.ones(len(codes), dtype=bool)
     keep[_umlaut_e(codes)] = False
-    _drop_repetition(codes, keep)
-    _drop_spacing(codes, words, keep)
+    squeezed = _drop_repetition(codes, words, keep) | _drop_spacing(codes, words, keep)
     if "@" in joined:
         keep &= ~_mentions(codes, words)
     codes, kinds = _undo_leet(codes[keep], kinds[keep])
     words = (kinds & IN_WORD).view(np.bool_)
-    return _with_bounds(clean, codes, places[keep], words)
+    return replace(_with_bounds(clean, codes, places[keep], words), parted=parted, squeezed=squeezed)
 
 
 def fold_plainly(texts: Sequence[str]) -> Folded:
@@ -156,28 +160,31 @@ def _undo_leet(codes: Codes, kinds: Kinds) -> tuple[Codes, Kinds]:
     return out, kinds
 
 
-def _drop_spacing(codes: Codes, words: Flags, keep: Flags) -> None:
+def _drop_spacing(codes: Codes, words: Flags, keep: Flags) -> bool:
     """Drop the sign between single letters, the same three letters or more in a row: i d i o t, i.d.i.o.t."""
     between = words[:-2] & ~words[1:-1] & words[2:]
     between[1:] &= ~words[:-3]
     between[:-1] &= ~words[3:]
     places = between.nonzero()[0] + 1
-    if len(places) > 1:
-        signs = codes[places]
-        close = (np.diff(places) == 2) & (signs[1:] == signs[:-1])
-        keep[places[:-1][close]] = False
-        keep[places[1:][close]] = False
+    if len(places) < 2:
+        return False
+    signs = codes[places]
+    close = (np.diff(places) == 2) & (signs[1:] == signs[:-1])
+    keep[places[:-1][close]] = False
+    keep[places[1:][close]] = False
+    return bool(close.any())
 
 
-def _drop_repetition(codes: Codes, keep: Flags) -> None:
+def _drop_repetition(codes: Codes, words: Flags, keep: Flags) -> bool:
     """Drop what makes a run of three or more: all but the first, of s all but two (ass, Hass)."""
     same = codes[1:] == codes[:-1]
     triple = (same[1:] & same[:-1] & (codes[2:] != PAD)).nonzero()[0]
     if not len(triple):
-        return
+        return False
     triple = triple[codes[triple + 3] != PAD]  # the last space stays, it points to the end of its text
     keep[triple + 2] = False
     keep[triple[codes[triple] != ord("s")] + 1] = False
+    return bool(words[triple].any())
 
 
 def _umlaut_e(codes: Codes) -> Places:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from moderation.models.embedded.features import Words
 from moderation.models.embedded.lookup import Lookup
-from moderation.text import Folded, fold
+from moderation.text import Folded
 
 UNKNOWN = "und"
 _SURE = 2.0
@@ -53,10 +53,6 @@ class LanguageFinder:
         for row, script in _foreign(texts, text):
             codes[row] = script
         return Tongues(codes, votes[:, : self._weighted].argmax(axis=1))
-
-    def knows(self, word: str) -> bool:
-        """Whether this folded word is a common one of any language."""
-        return bool(self._known.find(Words(fold([word])).hashes).any())
 
     def _count(self, words: Words, texts: int) -> NDArray[np.float32]:
         numbers = self._known.find(words.hashes)

@@ -11,11 +11,14 @@ from moderation.models.embedded.features import Words
 from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
 from moderation.models.embedded.lexicon import Matches, open_lexicon
 from moderation.models.embedded.linear import Evidence, open_tables, sum_up, weigh
+from moderation.models.embedded.meaning import Guesser
+from moderation.models.embedded.respell import Respeller
 from moderation.models.embedded.signals import FRONT, Columns, combine, defuse, read_context, signal_matrix, slopes
 from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.weights import Weights
 from moderation.models.embedded.windows import Window, choose_spans, cut, sum_up_scores
+from moderation.models.embedded.wordbook import NOTHING, Wordbook
 from moderation.text import Folded
 from moderation.text import fold as defended
 
@@ -62,8 +65,10 @@ class Embedded:
         self._columns = Columns(facts["columns"])
         self._lexicon = open_lexicon(arrays)
         self._finder = LanguageFinder(facts["found_languages"], len(self.languages), arrays)
-        words = bytes(arrays["maskable"]).decode().split() if fold is defended else []
-        self._unmask = Unmasker(words, self._finder.knows)
+        book = Wordbook(arrays["wordbook"] if fold is defended else NOTHING)
+        offence = dict(zip(self.languages, self._tables[0][:-1].reshape(len(self.languages), -1), strict=True))
+        self._unmask = Unmasker(Guesser(book, offence), self._languages_of)
+        self._respeller = Respeller(book)
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Scores]:
         """Probability of each label for each text, without spans. languages: fallbacks, one for each text, or none."""
@@ -90,8 +95,8 @@ class Embedded:
     def _read(self, windows: Sequence[Window], fallbacks: Sequence[str]) -> Reading:
         texts, places = self._unmask.restore([window.text for window in windows])
         text = self._fold(texts)
+        text, words = self._respeller.respell(texts, text, Words(text))
         point_back(text, places)
-        words = Words(text)
         tongues = self._finder.find(texts, text, words, fallbacks)
         strange = [code != UNKNOWN and code not in self.languages for code in tongues.codes]
         parts = np.where(strange, len(self.languages), tongues.guesses)
@@ -103,6 +108,13 @@ class Embedded:
         context = read_context(heads[:, 2], signals, self._columns)
         combined = combine(heads, signals, context)
         return Reading(text, words, tongues, parts, evidence, matches, context, combined)
+
+    def _languages_of(self, texts: Sequence[str]) -> list[str]:
+        """The language of each text, or the likeliest of those with weights."""
+        text = self._fold(texts)
+        tongues = self._finder.find(texts, text, Words(text), [""] * len(texts))
+        numbers = zip(tongues.codes, tongues.guesses.tolist(), strict=True)
+        return [self.languages[number] if code == UNKNOWN else code for code, number in numbers]
 
     def _score(self, reading: Reading) -> list[Scores]:
         chances = self._chances(reading).tolist()
