@@ -133,3 +133,9 @@ CASE = _case_table()
 KIND = _kind_table()
 LEET = _leet_table({**_LEET, **_INNER_LEET})
 """The letter that a digit or sign stands for; 0 for everything else."""
+
+
+def flatten(text: str) -> str:
+    """Letter by letter folded: small, without accents and what nobody sees; ß is ss."""
+    codes = FOLD[np.minimum([ord(sign) for sign in text], len(FOLD) - 1)].tolist() if text else []
+    return "".join("ss" if code == SHARP_S else chr(code) for code in codes if code != DROPPED)

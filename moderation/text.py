@@ -1,7 +1,7 @@
 """What a model sees of a text: folded code points of a whole batch, each pointing back to its original."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -65,6 +65,10 @@ class Folded:
     """Where each text's codes begin (its leading space) and where they end (after its trailing space), in turn."""
     lengths: NDArray[np.int64]
     """How many codes each text has, without its padding."""
+    parted: bool = False
+    """Whether any word was parted at a capital."""
+    squeezed: bool = False
+    """Whether any letters that repeat, or signs between single letters, may have been left out."""
 
     @property
     def starts(self) -> NDArray[np.int64]:
@@ -103,33 +107,36 @@ def fold(texts: Sequence[str]) -> Folded:
     codes = FOLD.take(points, mode="clip")
     places = np.arange(len(codes), dtype=np.int32)
     case = CASE.take(points, mode="clip")
-    if _JOINED in case.tobytes():
+    if parted := _JOINED in case.tobytes():
         codes, places = _part_words(case, codes, places)
     if _any(_GONE, codes.tobytes()):
         codes, places = _spell_out_sharp_s(*_drop_invisible(codes, places))
     kinds = KIND.take(codes)
-    keep = _kept(codes, (kinds & IN_WORD).view(np.bool_), len(texts))
+    keep, squeezed = _kept(codes, (kinds & IN_WORD).view(np.bool_), len(texts))
     if _DROP in keep.tobytes():
         codes, kinds, places = codes[keep], kinds[keep], places[keep]
     if _any(_LEET, (kinds[1:] | kinds[:-1]).tobytes()):
         codes, kinds = _undo_leet(codes, kinds)
-    return _with_bounds(texts, codes, (kinds & IN_WORD).view(np.bool_), places)
+    folded = _with_bounds(texts, codes, (kinds & IN_WORD).view(np.bool_), places)
+    return replace(folded, parted=parted, squeezed=squeezed) if parted or squeezed else folded
 
 
-def _kept(codes: Codes, words: Flags, texts: int) -> Flags:
-    """All codes but those that a word is written with to look like another."""
+def _kept(codes: Codes, words: Flags, texts: int) -> tuple[Flags, bool]:
+    """All codes but those that a word is written with to look like another; and whether any may be repeated ones."""
     keep = np.ones(len(codes), dtype=np.bool_)
     content = codes.tobytes()
     for pair in _UMLAUTS:
         _drop_umlaut_e(pair, content, keep)
     same = codes[1:] == codes[:-1]
-    if np.count_nonzero(same[1:] & same[:-1]) > texts * (PADDING - 2):
+    repeated = np.count_nonzero(same[1:] & same[:-1]) > texts * (PADDING - 2)
+    if repeated:
         _drop_repetition(codes, keep)
-    if _SPACED in (words[1:] != words[:-1]).tobytes():
+    spaced = _SPACED in (words[1:] != words[:-1]).tobytes()
+    if spaced:
         _drop_spacing(codes, words, keep)
     if _MENTION in content:
         _drop_mentions(codes, words, keep)
-    return keep
+    return keep, bool(repeated or spaced)
 
 
 def _any(runs: Sequence[bytes], content: bytes) -> bool:

@@ -149,12 +149,18 @@ def compile_lexicon(patterns: Sequence[Pattern], texts: Mapping[str, Sequence[st
 
 def word_shares(texts: Sequence[str]) -> Counter[str]:
     """For each folded word its share of all words."""
+    counts = word_counts(texts)
+    total = counts.total() or 1
+    return Counter({word: count / total for word, count in counts.items()})
+
+
+def word_counts(texts: Sequence[str]) -> Counter[str]:
+    """For each folded word how often it is there."""
     counts: Counter[str] = Counter()
     for first in range(0, len(texts), _BATCH):
         text = fold(texts[first : first + _BATCH])
         counts.update("".join(map(chr, np.where(text.words, text.codes, 32).tolist())).split())
-    total = counts.total() or 1
-    return Counter({word: count / total for word, count in counts.items()})
+    return counts
 
 
 def _column(pattern: Pattern, steps: Sequence[Step], frequency: Mapping[str, Counter[str]]) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from moderation.models.embedded.features import Hashes, Words
 from moderation.models.embedded.lookup import Lookup
-from moderation.text import Folded, fold
+from moderation.text import Folded
 
 UNKNOWN = "und"
 _SURE = 2.0
@@ -62,10 +62,6 @@ class LanguageFinder:
             self.codes.index(code) if code in self.codes else guess for code, guess in zip(codes, guesses, strict=True)
         ]
         return Tongues(codes, np.array(guesses), np.array(known))
-
-    def knows(self, word: str) -> bool:
-        """Whether this folded word is a common one of any language."""
-        return bool(self._known.find(Words(fold([word])).hashes).any())
 
     def _count(self, words: Words, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         votes = np.zeros((len(words.first), len(self.codes)), dtype=np.float32)

@@ -11,6 +11,8 @@ from moderation.models.embedded.features import Words, word_buckets
 from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
 from moderation.models.embedded.lexicon import Matches, open_lexicon
 from moderation.models.embedded.linear import Evidence, open_table, sum_up, weigh
+from moderation.models.embedded.meaning import Guesser
+from moderation.models.embedded.respell import Respeller
 from moderation.models.embedded.signals import (
     FRONT,
     Columns,
@@ -21,10 +23,12 @@ from moderation.models.embedded.signals import (
     slopes,
 )
 from moderation.models.embedded.spans import find_spans, word_weights
+from moderation.models.embedded.spelling import Speller
 from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.vocabulary import Learned, Vocabulary
 from moderation.models.embedded.weights import Weights
 from moderation.models.embedded.windows import Window, choose_spans, cut, sum_up_scores
+from moderation.models.embedded.wordbook import NOTHING, Wordbook
 from moderation.text import Folded
 from moderation.text import fold as defended
 
@@ -81,8 +85,12 @@ class Embedded:
         self._lexicon = open_lexicon(arrays)
         self._finder = LanguageFinder(facts["found_languages"], len(self.languages), arrays)
         self._vocabulary = Vocabulary(self._learn)
-        words = bytes(arrays["maskable"]).decode().split() if fold is defended else []
-        self._unmask = Unmasker(words, self._finder.knows)
+        book = Wordbook(arrays["wordbook"] if fold is defended else NOTHING)
+        offence = self._table.view(np.int8).reshape(len(self._table), -1)[:-1, 0]
+        parts = offence.reshape(len(self.languages), -1)
+        self._speller = Speller(book)
+        self._respeller = Respeller(self._speller)
+        self._unmask = Unmasker(Guesser(book, dict(zip(self.languages, parts, strict=True))), self._languages_of)
 
     def score(self, texts: Sequence[str], languages: Sequence[str] = ()) -> list[Scores]:
         """Probability of each label for each text, without spans. languages: fallbacks, one for each text, or none."""
@@ -109,9 +117,13 @@ class Embedded:
     def _read(self, windows: Sequence[Window], fallbacks: Sequence[str]) -> Reading:
         texts, places = self._unmask.restore([window.text for window in windows])
         text = self._fold(texts)
-        point_back(text, places)
         words = Words(text)
         known = self._vocabulary.recall(words)
+        meant = self._respeller.respell(text, words, known.meant)
+        if meant is not text:
+            text, words = meant, Words(meant)
+            known = self._vocabulary.recall(words)
+        point_back(text, places)
         tongues = self._finder.find(texts, text, words, known.votes, fallbacks)
         parts = np.array([self._part(*found) for found in zip(tongues.codes, tongues.guesses.tolist(), strict=True)])
         evidence = weigh(text, words, known.buckets, self._table, tongues.guesses)
@@ -132,7 +144,17 @@ class Embedded:
 
     def _learn(self, words: Words, places: NDArray[np.int64]) -> Learned:
         hashes = words.part_hashes(words.starts[places], words.ends[places])
-        return Learned(word_buckets(hashes), self._finder.number(hashes), self._lexicon.hold(words, places))
+        strings = words.strings()
+        meant = [self._speller.meant(strings[place]) for place in places.tolist()]
+        return Learned(word_buckets(hashes), self._finder.number(hashes), self._lexicon.hold(words, places), meant)
+
+    def _languages_of(self, texts: Sequence[str]) -> list[str]:
+        """The language of each text, or the likeliest of those with weights."""
+        text = self._fold(texts)
+        words = Words(text)
+        tongues = self._finder.find(texts, text, words, self._vocabulary.recall(words).votes, [""] * len(texts))
+        numbers = zip(tongues.codes, tongues.guesses.tolist(), strict=True)
+        return [self.languages[number] if code == UNKNOWN else code for code, number in numbers]
 
     def _score(self, reading: Reading) -> list[Scores]:
         chances = self._chances(reading).tolist()

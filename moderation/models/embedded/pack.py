@@ -58,7 +58,7 @@ def pack(
     compiled: Compiled,
     codes: Sequence[str],
     finder: Mapping[str, NDArray[Any]],
-    maskable: Sequence[str],
+    wordbook: NDArray[np.uint8],
 ) -> Weights:
     """The weights file's arrays and facts. The languages that tell hate come first."""
     models = sorted(models, key=lambda model: (model.heads.hate is None, model.code))
@@ -71,7 +71,7 @@ def pack(
         "head_signals": np.array([signals for _, _, signals in packed], dtype=np.float32),
         "lines": _lines(models, compiled.columns).astype(np.float32),
         **close_lexicon(compiled.lexicon),
-        "maskable": np.frombuffer(" ".join(maskable).encode(), dtype=np.uint8),
+        "wordbook": wordbook,
         **finder,
     }
 

@@ -18,7 +18,6 @@ from moderation.models.embedded.features import Words
 from moderation.models.embedded.frames import own_rows, read_frames, read_lists
 from moderation.models.embedded.heads import Line, fit_head, fit_logistic
 from moderation.models.embedded.linear import HEADS
-from moderation.models.embedded.maskable import maskable_words
 from moderation.models.embedded.matrix import feature_matrix
 from moderation.models.embedded.metrics import best_threshold
 from moderation.models.embedded.pack import Heads, Language, pack
@@ -26,6 +25,7 @@ from moderation.models.embedded.signals import FRONT, Columns, combine, find_mat
 from moderation.models.embedded.teacher import teach
 from moderation.models.embedded.tongues import learn_languages
 from moderation.models.embedded.weights import HERE, Weights, write_weights
+from moderation.models.embedded.wordlist import word_list
 from moderation.text import fold
 
 HATE_CORPORA = ("gahd", "hatexplain")
@@ -77,7 +77,7 @@ def train(rows: Sequence[Row]) -> Weights:
     compiled = compile_lexicon([*with_tails(read_lexicon()), *read_groups()], texts)
     models = [fit_language(code, examples_of(code, rows, compiled)) for code in languages]
     codes, finder = learn_languages(texts)
-    return pack(models, compiled, codes, finder, maskable_words(rows, read_lexicon()))
+    return pack(models, compiled, codes, finder, word_list(rows, read_lexicon()))
 
 
 def examples_of(language: str, rows: Sequence[Row], compiled: Compiled) -> Examples:

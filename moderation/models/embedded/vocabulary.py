@@ -19,11 +19,15 @@ Places = NDArray[np.int64]
 
 
 class Learned(NamedTuple):
-    """What was found out about some words: their buckets, the numbers of their votes, what of the lexicon they hold."""
+    """What was found out about some words: their buckets, the numbers of their votes, what of the lexicon they hold.
+
+    And what they are read as; empty where they are taken as they are.
+    """
 
     buckets: Buckets
     votes: Places
     held: Sequence[Held]
+    meant: Sequence[str]
 
 
 class Known(NamedTuple):
@@ -32,6 +36,8 @@ class Known(NamedTuple):
     buckets: Buckets
     votes: Places
     holdings: Holdings
+    meant: Mapping[int, str]
+    """For each word that is read as another its place among the words, and what it is read as."""
 
 
 class _Page:
@@ -41,9 +47,11 @@ class _Page:
         self.numbers: dict[str, int] = {}
         self.letters = size * _LETTERS
         self.held: list[Held] = []
+        self.meant: dict[int, str] = {}
         self.buckets = np.zeros(size, dtype=np.uint32)
         self.votes = np.zeros(size, dtype=np.int64)
         self.begins = np.zeros(size, dtype=np.bool_)
+        self.changes = np.zeros(size, dtype=np.bool_)
 
     def has_room(self, words: Sequence[str]) -> bool:
         return len(self.held) + len(words) <= len(self.votes) and self.letters >= sum(map(len, words))
@@ -53,6 +61,8 @@ class _Page:
         self.buckets[first:end] = learned.buckets
         self.votes[first:end] = learned.votes
         self.begins[first:end] = [bool(held.columns or held.ways) for held in learned.held]
+        self.changes[first:end] = [bool(meant) for meant in learned.meant]
+        self.meant.update((number, meant) for number, meant in enumerate(learned.meant, first) if meant)
         self.held += learned.held
         self.letters -= sum(map(len, words))
         self.numbers.update(zip(words, range(first, end), strict=True))  # last: others read while this is written
@@ -81,7 +91,8 @@ class Vocabulary:
             numbers = list(map(page.numbers.__getitem__, strings))
         places = np.array(numbers, dtype=np.int64)
         holdings = Holdings(page.held, numbers, page.begins[places].nonzero()[0].tolist())
-        return Known(page.buckets[places], page.votes[places], holdings)
+        meant = {place: page.meant[numbers[place]] for place in page.changes[places].nonzero()[0].tolist()}
+        return Known(page.buckets[places], page.votes[places], holdings, meant)
 
     def _page_with(self, words: Words, strings: Sequence[str]) -> _Page:
         """A page that these words are on."""

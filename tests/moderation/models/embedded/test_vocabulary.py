@@ -32,7 +32,8 @@ class Counted:
     def _learn(self, words: Words, places: NDArray[np.int64]) -> Learned:
         self.looked_up += len(places)
         lengths = (words.ends - words.starts)[places]
-        return Learned(lengths.astype(np.uint32), lengths, [Held((length,)) for length in lengths.tolist()])
+        held = [Held((length,)) for length in lengths.tolist()]
+        return Learned(lengths.astype(np.uint32), lengths, held, [""] * len(held))
 
     def lengths(self, text: str) -> list[int]:
         """Of its words, as the vocabulary knows them."""
