@@ -11,6 +11,8 @@ from moderation.models.embedded.lookup import Lookup
 from moderation.text import Folded
 
 UNKNOWN = "und"
+VOTE = 31.0
+"""So many units of a stored vote are one."""
 _SURE = 2.0
 """Votes by which the first language must lead the second (natural logarithm of odds)."""
 _SCRIPTS = (
@@ -38,7 +40,7 @@ class LanguageFinder:
         self.codes = tuple(codes)
         self._weighted = weighted
         self._known = Lookup(arrays["language_words"])
-        self._votes = arrays["language_votes"].astype(np.float32)
+        self._votes = arrays["language_votes"]
 
     def number(self, hashes: Hashes) -> NDArray[np.int64]:
         """For words with these hashes the numbers of their votes; 0: they have none."""
@@ -66,7 +68,10 @@ class LanguageFinder:
     def _count(self, words: Words, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         votes = np.zeros((len(words.first), len(self.codes)), dtype=np.float32)
         spoken = words.last > words.first
-        votes[spoken] = np.add.reduceat(self._votes.take(numbers, axis=0), words.first[spoken], axis=0)
+        votes[spoken] = np.add.reduceat(
+            self._votes.take(numbers, axis=0), words.first[spoken], axis=0, dtype=np.float32
+        )
+        votes /= VOTE
         return votes
 
 

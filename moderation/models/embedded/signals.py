@@ -51,7 +51,7 @@ def _defuse(matches: Matches, words: Words, columns: Columns) -> Matches:
     soothing = columns.harmless[matches.columns]
     if not soothing.any():
         return matches
-    edges = np.zeros(len(words.hashes) + 1, dtype=np.int64)
+    edges = np.zeros(len(words.starts) + 1, dtype=np.int64)
     np.add.at(edges, matches.lefts[soothing], 1)
     np.add.at(edges, matches.rights[soothing] + 1, -1)
     covered = np.concatenate([[0], np.cumsum(np.cumsum(edges[:-1]) > 0)])

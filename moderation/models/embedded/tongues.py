@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from moderation.models.embedded.compile import word_shares
 from moderation.models.embedded.features import Words
+from moderation.models.embedded.language import VOTE
 from moderation.models.embedded.lookup import build_lookup
 from moderation.text import fold
 
@@ -39,12 +40,12 @@ def learn_languages(texts: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...]
     words = sorted({word for some in shares.values() for word in some})
     votes = np.log(np.array([[some[word] + _UNSEEN for some in shares.values()] for word in words]))
     votes -= votes.mean(axis=1, keepdims=True)
-    votes = np.clip(votes, -_MOST, _MOST).astype(np.float16)
+    votes = np.rint(np.clip(votes, -_MOST, _MOST) * VOTE).astype(np.int8)
     hashes = Words(fold(words)).hashes.tolist()
     lookup = build_lookup(dict(zip(hashes, range(1, len(words) + 1), strict=True)))
     arrays = {
         "language_words": lookup.entries,
-        "language_votes": np.concatenate([np.zeros((1, len(shares)), dtype=np.float16), votes]),
+        "language_votes": np.concatenate([np.zeros((1, len(shares)), dtype=np.int8), votes]),
     }
     return tuple(shares), arrays
 
