@@ -122,10 +122,8 @@ def _accuracy(bench: Bench) -> Iterator[Figure]:
             reference += f", profanity-check {auc(labels, _profanity_check(texts)):.3f}"
         yield Figure(f"{name}, AUC", reference, f"{ours[name]:.3f}", *bounds.get(name, ("", "")))
         if name.startswith("gahd"):
-            attacks = [scores.probabilities["identity_attack"] for scores in bench.model.score(texts)]
-            yield Figure(
-                f"{name}, AUC of identity_attack, which is what it labels", "", f"{auc(labels, np.array(attacks)):.3f}"
-            )
+            attacks = auc(labels, _attacks(bench.model, texts))
+            yield Figure(f"{name}, AUC of identity_attack, which is what it labels", "", f"{attacks:.3f}")
     trained = [name for name, language in DEVELOP.items() if language in TRAINED]
     mean = {kind: float(np.mean([some[name] for name in trained])) for kind, some in (("plain", plain), ("ours", ours))}
     gain = f"{mean['ours'] - mean['plain']:+.3f}"
@@ -136,6 +134,12 @@ def _accuracy(bench: Bench) -> Iterator[Figure]:
         "+0.04",
         "+0.08",
     )
+
+
+def _attacks(model: Embedded, texts: Sequence[str]) -> Floats:
+    """The probability of an attack on a group; of toxicity where the language found does not tell it."""
+    found = [scores.probabilities for scores in model.score(texts)]
+    return np.array([chances.get("identity_attack", chances["toxicity"]) for chances in found])
 
 
 def _profanity_check(texts: Sequence[str]) -> Floats:
