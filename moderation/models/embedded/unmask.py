@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from moderation.models.embedded.meaning import Guesser
 from moderation.text import Folded
 
-_MARKED = re.compile(r"(?<![\w*@])(?:\*[^\W\d_]{3,}(?![\w*])|[^\W\d_]++(?:[*#]++[^\W\d_]*+)+|[^\W\d_]{3,}(?=…|\.\.))")
+_MARKED = re.compile(
+    r"(?<![\w*@])(?:\*[^\W\d_]{3,}(?![\w*])|[^\W\d_]++(?:[*#]++[^\W\d_]*+)+|[^\W\d_]{3,}(?:(?:…|\.\.+)(?!\w)|(?=…|\.\.)))"
+)
 """A word with its first letter masked, with others masked, or broken off; not *emphasised*, not an account's name."""
 
 Word = tuple[re.Match[str], str]
@@ -36,7 +38,8 @@ class Unmasker:
     def _meant(self, texts: Sequence[str], rows: Sequence[int]) -> dict[int, list[Word]]:
         """For each of these texts its words with marks. Its language is looked for where that makes a difference."""
         found = {
-            row: [(match, self._guesser.guess(match[0])) for match in _MARKED.finditer(texts[row])] for row in rows
+            row: [(match, self._guesser.guess(match[0].rstrip("…."))) for match in _MARKED.finditer(texts[row])]
+            for row in rows
         }
         unsure = [row for row in rows if any(len(set(words.values())) > 1 for _, words in found[row])]
         languages = dict(zip(unsure, self._languages([texts[row] for row in unsure]), strict=True)) if unsure else {}

@@ -14,6 +14,7 @@ from moderation.models.embedded.spelling import Speller
 from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.weights import read_weights
 from moderation.models.embedded.wordbook import LEVELS, NOTHING, Use, Wordbook, pack_words
+from moderation.policy import Thresholds, decide
 from moderation.text import Folded, fold
 
 COMMON = ("das", "die", "der", "du", "bist", "ein", "und", "dann", "haben", "jeder", "weg", "muss", "voll")
@@ -89,9 +90,9 @@ def test_an_empty_book_knows_nothing() -> None:
         ("Du I**ot!", "Du idiot!"),
         ("Du *diot", "Du idiot"),
         ("F*** das", "fuck das"),
-        ("so ein Idi… echt", "so ein idiot… echt"),
-        ("Arschlo... halt", "arschloch... halt"),
-        ("Schei.. drauf", "scheisse.. drauf"),
+        ("so ein Idi… echt", "so ein idiot echt"),
+        ("Arschlo... halt", "arschloch halt"),
+        ("Schei.. drauf", "scheisse drauf"),
         ("Sch*i#se", "scheisse"),
         ("Gro*maul", "grossmaul"),
         ("#Idi*ten raus", "#idioten raus"),
@@ -139,7 +140,7 @@ def test_written_out_words_point_to_what_was_written(unmasker: Unmasker) -> None
     origin = text.origin[text.starts[1] : text.ends[1]].tolist()
     assert origin[0] == -1
     assert origin[-1] == len("ihr Idi… ja")
-    assert origin[5:10] == [4, 4, 5, 5, 6]
+    assert origin[5:11] == [4, 4, 5, 6, 7, 8]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +262,7 @@ def test_a_disguised_insult_is_still_an_insult(model: Embedded, text: str) -> No
     ],
 )
 def test_harmless_writing_stays_harmless(model: Embedded, text: str) -> None:
-    assert model.score([text])[0].probabilities["toxicity"] < model.threshold
+    assert decide(model.score([text])[0], Thresholds()).outcome == "pass"
 
 
 @pytest.mark.parametrize(
@@ -270,4 +271,4 @@ def test_harmless_writing_stays_harmless(model: Embedded, text: str) -> None:
 )
 def test_the_span_of_a_disguised_insult_is_as_it_was_written(model: Embedded, text: str, insult: str) -> None:
     spans = model.explain([text])[0]
-    assert any(text[span.start : span.end].endswith(insult) for span in spans[:2])
+    assert any(insult in text[span.start : span.end] for span in spans[:2])
