@@ -56,6 +56,21 @@ def test_a_short_text_takes_its_source_s_language(model: Embedded) -> None:
     assert model.score(["Ok!"], ["de"])[0].language == "de"
 
 
+@pytest.mark.parametrize("text", ["Ich bring dich um", "I will kill you", "Ich will dich ficken"])
+def test_a_threat_or_harassment_is_toxic_and_its_words_are_shown(model: Embedded, text: str) -> None:
+    [scores], [spans] = model.score([text]), model.explain([text])
+    found = scores.probabilities
+    assert found["toxicity"] >= max(found["threat"], found["sexual_explicit"]) > 0.35
+    assert spans
+
+
+def test_a_label_that_a_language_does_not_tell_is_left_out_and_earns_nothing(model: Embedded) -> None:
+    [scores] = model.score(["Dziękuję za ten artykuł, bardzo ciekawy"])
+    assert scores.language == "pl"
+    assert "threat" not in scores.probabilities
+    assert scores.probabilities["toxicity"] < 0.1
+
+
 def test_a_short_text_is_explained_in_its_source_s_language(model: Embedded) -> None:
     [german], [english] = model.explain(["Penner"], ["de"]), model.explain(["Penner"], ["en"])
     assert german[0].weight > english[0].weight
