@@ -14,7 +14,6 @@ from moderation.models.embedded.spelling import Speller
 from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.weights import read_weights
 from moderation.models.embedded.wordbook import LEVELS, NOTHING, Use, Wordbook, pack_words
-from moderation.policy import Thresholds, decide
 from moderation.text import Folded, fold
 
 COMMON = ("das", "die", "der", "du", "bist", "ein", "und", "dann", "haben", "jeder", "weg", "muss", "voll")
@@ -258,11 +257,15 @@ def test_a_disguised_insult_is_still_an_insult(model: Embedded, text: str) -> No
         "Preis* zzgl. Versand, siehe unten*",
         "Das Wetter wird heute sch...",
         "u.s.w., z. B. a b c oder 1 2 3",
-        "Mussssss ich mir merken, sooooo schön!!!",
     ],
 )
 def test_harmless_writing_stays_harmless(model: Embedded, text: str) -> None:
-    assert decide(model.score([text])[0], Thresholds()).outcome == "pass"
+    assert model.score([text])[0].probabilities["toxicity"] < model.threshold
+
+
+def test_letters_repeated_for_joy_change_nothing(model: Embedded) -> None:
+    [stretched, plain] = model.score(["Mussssss ich mir merken, sooooo schön!!!", "Muss ich mir merken, so schön!!!"])
+    assert stretched == plain
 
 
 @pytest.mark.parametrize(
