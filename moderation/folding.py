@@ -51,7 +51,7 @@ def _fold_table() -> NDArray[np.uint16]:
     table = np.full(_SIZE, OTHER, dtype=np.uint16)
     table[:0x10000] = np.arange(0x10000)
     table[0x1F000:_SIZE] = _EMOJI + np.arange(0x1000)
-    table[0xE000:0xF900] = OTHER
+    table[0xD800:0xF900] = OTHER  # halves of pairs would be read as one, where two meet
     for first, end in _FOLDED_RANGES:
         for point in range(first, end):
             table[point] = _base(point)

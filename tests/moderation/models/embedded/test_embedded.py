@@ -1,6 +1,7 @@
 """The embedded model as its callers see it."""
 
 import json
+import random
 import shutil
 import subprocess
 import sys
@@ -98,6 +99,17 @@ def test_any_text_gets_a_probability(model: Embedded, text: str) -> None:
     (scores,) = model.score([text])
     assert 0.0 <= scores.probabilities["toxicity"] <= 1.0
     assert len(model.explain([text])) == 1
+
+
+def test_any_mixture_of_odd_signs_is_scored_and_explained(model: Embedded) -> None:
+    seed = random.randrange(1 << 32)
+    print(f"seed {seed}")  # shown when this fails
+    choose = random.Random(seed).choices
+    odd = "abcdeiosAIDÜß \ud800\udfff*.…@#1!\u200b\u0301жλ😀"
+    texts = ["".join(choose(odd, k=length % 30)) for length in range(3000)]
+    assert len(model.score(texts)) == len(texts)
+    for text, spans in zip(texts, model.explain(texts), strict=True):
+        assert all(0 <= span.start < span.end <= len(text) for span in spans), text
 
 
 def test_weights_that_were_changed_are_refused(tmp_path: Path) -> None:
