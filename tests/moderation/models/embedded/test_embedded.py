@@ -101,9 +101,8 @@ def test_any_text_gets_a_probability(model: Embedded, text: str) -> None:
     assert len(model.explain([text])) == 1
 
 
-def test_any_mixture_of_odd_signs_is_scored_and_explained(model: Embedded) -> None:
-    seed = random.randrange(1 << 32)
-    print(f"seed {seed}")  # shown when this fails
+@pytest.mark.parametrize("seed", [random.randrange(1 << 32)])
+def test_any_mixture_of_odd_signs_is_scored_and_explained(model: Embedded, seed: int) -> None:
     choose = random.Random(seed).choices
     odd = "abcdeiosAIDÜß \ud800\udfff*.…@#1!\u200b\u0301жλ😀"
     texts = ["".join(choose(odd, k=length % 30)) for length in range(3000)]
