@@ -1,7 +1,7 @@
 """What a model sees of a text: folded code points of a whole batch, each pointing back to its original."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -39,17 +39,17 @@ _KEEP_E = [letter.encode("utf-16-le") for letter in "aeq"]
 _SEPARATOR = " " + "\0" * PADDING + " "
 _JOINED = bytes([LOWER, LOWER, UPPER, LOWER, LOWER])
 """The cases of a capital inside a word."""
-_GONE = [DROPPED.to_bytes(2, "little"), SHARP_S.to_bytes(2, "little")]
-_MENTION = "@".encode("utf-16-le")
-_DROP = b"\0"
-"""One code that is not kept."""
+_DROPPED, _SHARP_S = DROPPED.to_bytes(2, "little"), SHARP_S.to_bytes(2, "little")
+_MENTION, _UNDERSCORE = (sign.encode("utf-16-le") for sign in "@_")
+_GONE = b"\1"
+"""One code that is gone."""
 _SPACED = b"\1" * 6
 """Borders of words at six codes in a row: three single letters."""
-_LEET = [bytes([LATIN | IN_WORD | STANDS_FOR]), bytes([LATIN | IN_WORD | STANDS_INSIDE] * 2)]
+_LEET, _INNER_LEET = bytes([LATIN | IN_WORD | STANDS_FOR]), bytes([LATIN | IN_WORD | STANDS_INSIDE] * 2)
 """A letter beside a sign that stands for one; a sign between two letters."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Folded:
     """A batch of texts as models read it: lower-cased, without accents, look-alikes and disguises undone."""
 
@@ -65,8 +65,8 @@ class Folded:
     """Where each text's codes begin (its leading space) and where they end (after its trailing space), in turn."""
     lengths: NDArray[np.int64]
     """How many codes each text has, without its padding."""
-    parted: bool = False
-    """Whether any word was parted at a capital."""
+    parted: Sequence[int] = ()
+    """The places of the capitals at which words were parted, in order."""
     squeezed: bool = False
     """Whether any letters that repeat, or signs between single letters, may have been left out."""
 
@@ -88,9 +88,8 @@ class Folded:
     @cached_property
     def origin(self) -> Places:
         """For each code its place in its own text, in code points; the spaces around it stand at -1 and len(text)."""
-        lengths = np.array([len(text) + 2 + PADDING for text in self.texts], dtype=np.int32)
-        firsts = lengths.cumsum(dtype=np.int32) - lengths + 1
-        origin: Places = self.places - firsts[self.rows]
+        firsts = self.places[self.starts] + 1
+        origin: Places = self.places - firsts.repeat(self.lengths + PADDING)
         return origin
 
     def string(self, row: int) -> str:
@@ -106,41 +105,47 @@ def fold(texts: Sequence[str]) -> Folded:
     points = np.frombuffer(_join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes = FOLD.take(points, mode="clip")
     places = np.arange(len(codes), dtype=np.int32)
-    case = CASE.take(points, mode="clip")
-    if parted := _JOINED in case.tobytes():
-        codes, places = _part_words(case, codes, places)
-    if _any(_GONE, codes.tobytes()):
-        codes, places = _spell_out_sharp_s(*_drop_invisible(codes, places))
-    kinds = KIND.take(codes)
-    keep, squeezed = _kept(codes, (kinds & IN_WORD).view(np.bool_), len(texts))
-    if _DROP in keep.tobytes():
-        codes, kinds, places = codes[keep], kinds[keep], places[keep]
-    if _any(_LEET, (kinds[1:] | kinds[:-1]).tobytes()):
-        codes, kinds = _undo_leet(codes, kinds)
-    folded = _with_bounds(texts, codes, (kinds & IN_WORD).view(np.bool_), places)
-    return replace(folded, parted=parted, squeezed=squeezed) if parted or squeezed else folded
-
-
-def _kept(codes: Codes, words: Flags, texts: int) -> tuple[Flags, bool]:
-    """All codes but those that a word is written with to look like another; and whether any may be repeated ones."""
-    keep = np.ones(len(codes), dtype=np.bool_)
+    parted = [place + 2 for place in _find_all(_JOINED, CASE.take(points, mode="clip").tobytes())]
+    if parted:
+        codes, places = _part_words(parted, codes, places)
     content = codes.tobytes()
+    if _DROPPED in content or _SHARP_S in content:
+        codes, places = _spell_out_sharp_s(*_drop_invisible(codes, places))
+        content = codes.tobytes()
+    kinds = KIND.take(codes)
+    gone, squeezed = _find_gone(codes, content, (kinds & IN_WORD).view(np.bool_), len(texts))
+    if _GONE in gone.tobytes():
+        kept = (~gone).nonzero()[0]
+        codes, kinds, places = codes.take(kept), kinds.take(kept), places.take(kept)
+    pairs = (kinds[1:] | kinds[:-1]).tobytes()
+    if _LEET in pairs or _INNER_LEET in pairs:
+        codes, kinds = _undo_leet(codes, kinds)
+    return _with_bounds(texts, codes, (kinds & IN_WORD).view(np.bool_), places, parted, squeezed)
+
+
+def _find_all(run: bytes, content: bytes) -> Iterator[int]:
+    """Where these bytes are, overlapping ones too."""
+    place = content.find(run)
+    while place >= 0:
+        yield place
+        place = content.find(run, place + 1)
+
+
+def _find_gone(codes: Codes, content: bytes, words: Flags, texts: int) -> tuple[Flags, bool]:
+    """The codes that a word is written with to look like another; and whether any may be repeated ones."""
+    gone = np.zeros(len(codes), dtype=np.bool_)
     for pair in _UMLAUTS:
-        _drop_umlaut_e(pair, content, keep)
+        _drop_umlaut_e(pair, content, gone)
     same = codes[1:] == codes[:-1]
     repeated = np.count_nonzero(same[1:] & same[:-1]) > texts * (PADDING - 2)
     if repeated:
-        _drop_repetition(codes, keep)
+        _drop_repetition(codes, gone)
     spaced = _SPACED in (words[1:] != words[:-1]).tobytes()
     if spaced:
-        _drop_spacing(codes, words, keep)
+        _drop_spacing(codes, words, gone)
     if _MENTION in content:
-        _drop_mentions(codes, words, keep)
-    return keep, bool(repeated or spaced)
-
-
-def _any(runs: Sequence[bytes], content: bytes) -> bool:
-    return any([run in content for run in runs])  # noqa: C419 - a generator costs more than what it looks for
+        _drop_mentions(content, words.tobytes(), gone)
+    return gone, bool(repeated or spaced)
 
 
 def fold_plainly(texts: Sequence[str]) -> Folded:
@@ -157,23 +162,22 @@ def _join(texts: Sequence[str]) -> str:
     return " " + _SEPARATOR.join([text.replace("\0", " ") for text in texts]) + _SEPARATOR[:-1] if texts else ""
 
 
-def _with_bounds(texts: Sequence[str], codes: Codes, words: Flags, places: Places) -> Folded:
+def _with_bounds(
+    texts: Sequence[str], codes: Codes, words: Flags, places: Places, parted: Sequence[int] = (), squeezed: bool = False
+) -> Folded:
     ends = (codes == PAD).nonzero()[0][::PADDING]
     edges = np.zeros(2 * len(ends), dtype=np.int64)
     edges[1::2] = ends
     np.add(ends[:-1], PADDING, out=edges[2::2])
-    return Folded(texts, codes, words, places, edges, ends - edges[::2])
+    return Folded(texts, codes, words, places, edges, ends - edges[::2], parted, squeezed)
 
 
-def _part_words(case: Kinds, codes: Codes, places: Places) -> tuple[Codes, Places]:
+def _part_words(found: Sequence[int], codes: Codes, places: Places) -> tuple[Codes, Places]:
     """With a space before a capital that stands between two small letters and two more: einDepp, #WegMitIhm."""
-    small = (case & LOWER).view(np.bool_)
-    start = small[:-4] & small[1:-3] & (case[2:-2] == UPPER) & small[3:-1] & small[4:]
-    found = start.nonzero()[0] + 2
     counts = np.ones(len(codes), dtype=np.int8)
     counts[found] = 2
     parted = codes.repeat(counts)
-    parted[found + np.arange(len(found))] = SPACE
+    parted[np.arange(len(found)) + found] = SPACE
     return parted, places.repeat(counts)
 
 
@@ -209,7 +213,7 @@ def _undo_leet(codes: Codes, kinds: Kinds) -> tuple[Codes, Kinds]:
     return codes, kinds
 
 
-def _drop_spacing(codes: Codes, words: Flags, keep: Flags) -> None:
+def _drop_spacing(codes: Codes, words: Flags, gone: Flags) -> None:
     """Drop the sign between single letters, the same three letters or more in a row: i d i o t, i.d.i.o.t."""
     between = words[:-2] & ~words[1:-1] & words[2:]
     between[1:] &= ~words[:-3]
@@ -218,33 +222,34 @@ def _drop_spacing(codes: Codes, words: Flags, keep: Flags) -> None:
     if len(places) > 1:
         signs = codes[places]
         close = (np.diff(places) == 2) & (signs[1:] == signs[:-1])
-        keep[places[:-1][close]] = False
-        keep[places[1:][close]] = False
+        gone[places[:-1][close]] = True
+        gone[places[1:][close]] = True
 
 
-def _drop_repetition(codes: Codes, keep: Flags) -> None:
+def _drop_repetition(codes: Codes, gone: Flags) -> None:
     """Drop what makes a run of three or more: all but the first, of s all but two (ass, Hass)."""
     same = codes[1:] == codes[:-1]
     triple = (same[1:] & same[:-1] & (codes[2:] != PAD)).nonzero()[0]
     if not len(triple):
         return
     triple = triple[codes[triple + 3] != PAD]  # the last space stays, it points to the end of its text
-    keep[triple + 2] = False
-    keep[triple[codes[triple] != ord("s")] + 1] = False
+    gone[triple + 2] = True
+    gone[triple[codes[triple] != ord("s")] + 1] = True
 
 
-def _drop_umlaut_e(pair: bytes, content: bytes, keep: Flags) -> None:
+def _drop_umlaut_e(pair: bytes, content: bytes, gone: Flags) -> None:
     """Drop the e of ae, oe and ue, so that both spellings of an umlaut are one; not after a vowel or q (neue)."""
-    place = content.find(pair)
-    while place >= 0:
+    for place in _find_all(pair, content):
         if place % 2 == 0 and content[place - 2 : place] not in _KEEP_E:
-            keep[place // 2 + 1] = False
-        place = content.find(pair, place + 1)
+            gone[place // 2 + 1] = True
 
 
-def _drop_mentions(codes: Codes, words: Flags, keep: Flags) -> None:
+def _drop_mentions(content: bytes, words: bytes, gone: Flags) -> None:
     """Drop the name after an @: a person's account says nothing of what is said to them."""
-    in_word, in_name = words.tobytes(), (words | (codes == ord("_"))).tobytes()
-    for place in (codes == ord("@")).nonzero()[0].tolist():
-        if in_word[place + 1] and not in_word[place - 1]:
-            keep[place + 1 : in_name.index(0, place + 1)] = False
+    for place in _find_all(_MENTION, content):
+        start = place // 2 + 1
+        if place % 2 == 0 and words[start] and not words[start - 2]:
+            end = words.index(0, start)
+            while content[2 * end : 2 * end + 2] == _UNDERSCORE:
+                end = words.index(0, end + 1)
+            gone[start:end] = True

@@ -70,12 +70,14 @@ class Words:
         self._text = text
         edges = (text.words[1:] != text.words[:-1]).nonzero()[0] + 1  # a text begins and ends with a space
         self.starts, self.ends = edges[::2], edges[1::2]
-        self.first = self.starts.searchsorted(text.starts)
-        """For each text its first word."""
-        self.last = self.starts.searchsorted(text.ends)
-        """For each text the word after its last."""
-        self.rows = np.arange(len(self.first)).repeat(self.last - self.first)
+        bounds = self.starts.searchsorted(text.edges)
+        self.first, self.last = bounds[::2], bounds[1::2]
+        """For each text its first word, and the word after its last."""
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
         """For each word its text."""
+        return np.arange(len(self.first)).repeat(self.last - self.first)
 
     def strings(self) -> list[str]:
         """The words themselves."""

@@ -1,6 +1,7 @@
 """Replacing words of a folded batch by what they were meant to be."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -59,18 +60,21 @@ class Respeller:
 
     def _parted(self, text: Folded, words: Words) -> Iterator[Change]:
         """Words parted at capitals: the space before the second is not in the original."""
-        places = text.places[words.starts]
-        seconds = set((places == text.places[words.starts - 1]).nonzero()[0].tolist())
-        seconds = {number for number in seconds if number and words.starts[number] == words.ends[number - 1] + 1}
+        places = text.places[words.starts].tolist()
+        near = {bisect_left(places, place): place for place in text.parted}
+        seconds = {
+            number
+            for number, place in near.items()
+            if number and places[number : number + 1] == [place] and words.starts[number] == words.ends[number - 1] + 1
+        }
         for last in seconds:
             if last + 1 in seconds:
                 continue
             first = last - 1
             while first in seconds:
                 first -= 1
-            written = text.texts[words.rows[first]][text.origin[words.starts[first]] : text.origin[words.ends[last]]]
             parts = " ".join(_string(text, words, number) for number in range(first, last + 1))
-            yield Change(first, last, self._whole(parts, written))
+            yield Change(first, last, self._whole(parts, _written(text, words, first, last)))
 
     def _wide(self, text: Folded, words: Words, number: int) -> str:
         """A word with signs between its letters, or with letters repeated."""
@@ -101,6 +105,13 @@ class Respeller:
 
 def _string(text: Folded, words: Words, number: int) -> str:
     return text.codes[words.starts[number] : words.ends[number]].tobytes().decode("utf-16-le", "surrogatepass")
+
+
+def _written(text: Folded, words: Words, first: int, last: int) -> str:
+    """What stands in the original from one word to another."""
+    row = int(words.last.searchsorted(first, "right"))
+    start = text.places[text.starts[row]] + 1
+    return text.texts[row][text.places[words.starts[first]] - start : text.places[words.ends[last]] - start]
 
 
 def _replace(text: Folded, words: Words, changes: Sequence[Change]) -> Folded:
