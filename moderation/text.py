@@ -29,13 +29,14 @@ PADDING = 8
 """Code points of padding after each text, so that no window of up to 9 of them spans two texts."""
 
 Codes = NDArray[np.uint16]
-Places = NDArray[np.int32]
+Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Kinds = NDArray[np.uint8]
 
 _LONGEST_LEET = 6
 _UMLAUTS = [pair.encode("utf-16-le") for pair in ("ae", "oe", "ue")]
 _KEEP_E = [letter.encode("utf-16-le") for letter in "aeq"]
+_PADS = b"\0" * 2 * PADDING
 _SEPARATOR = " " + "\0" * PADDING + " "
 _JOINED = bytes([LOWER, LOWER, UPPER, LOWER, LOWER])
 """The cases of a capital inside a word."""
@@ -61,14 +62,14 @@ class Folded:
     """Which codes belong to words."""
     places: Places
     """For each code its place among the code points of all texts, with the spaces and the padding."""
-    edges: NDArray[np.int64]
+    edges: Places
     """Where each text's codes begin (its leading space) and where they end (after its trailing space), in turn."""
     lengths: NDArray[np.int64]
     """How many codes each text has, without its padding."""
     parted: Sequence[int] = ()
     """The places of the capitals at which words were parted, in order."""
-    squeezed: bool = False
-    """Whether any letters that repeat, or signs between single letters, may have been left out."""
+    squeezed: Sequence[int] = ()
+    """The places of signs left out between single letters, and of letters that repeat others."""
 
     @property
     def starts(self) -> NDArray[np.int64]:
@@ -104,23 +105,33 @@ def fold(texts: Sequence[str]) -> Folded:
     """
     points = np.frombuffer(_join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes = FOLD.take(points, mode="clip")
-    places = np.arange(len(codes), dtype=np.int32)
+    places: Places | None = None
     parted = [place + 2 for place in _find_all(_JOINED, CASE.take(points, mode="clip").tobytes())]
     if parted:
-        codes, places = _part_words(parted, codes, places)
+        codes, places = _part_words(parted, codes)
     content = codes.tobytes()
     if _DROPPED in content or _SHARP_S in content:
-        codes, places = _spell_out_sharp_s(*_drop_invisible(codes, places))
+        codes, places = _pick(_seen(codes), codes, places)
+        codes[codes == SHARP_S] = ord("s")  # many write it so, and Swiss German knows nothing else
         content = codes.tobytes()
     kinds = KIND.take(codes)
     gone, squeezed = _find_gone(codes, content, (kinds & IN_WORD).view(np.bool_), len(texts))
+    if squeezed:
+        squeezed = places.take(squeezed).tolist() if places is not None else squeezed
     if _GONE in gone.tobytes():
         kept = (~gone).nonzero()[0]
-        codes, kinds, places = codes.take(kept), kinds.take(kept), places.take(kept)
+        kinds = kinds.take(kept)
+        codes, places = _pick(kept, codes, places)
     pairs = (kinds[1:] | kinds[:-1]).tobytes()
     if _LEET in pairs or _INNER_LEET in pairs:
         codes, kinds = _undo_leet(codes, kinds)
-    return _with_bounds(texts, codes, (kinds & IN_WORD).view(np.bool_), places, parted, squeezed)
+    every = np.arange(len(codes)) if places is None else places
+    return _with_bounds(texts, codes, (kinds & IN_WORD).view(np.bool_), every, parted, squeezed)
+
+
+def _pick(kept: Places, codes: Codes, places: Places | None) -> tuple[Codes, Places]:
+    """Some of the codes, and their places; none were given where each code stands at its own."""
+    return codes.take(kept), kept if places is None else places.take(kept)
 
 
 def _find_all(run: bytes, content: bytes) -> Iterator[int]:
@@ -131,21 +142,20 @@ def _find_all(run: bytes, content: bytes) -> Iterator[int]:
         place = content.find(run, place + 1)
 
 
-def _find_gone(codes: Codes, content: bytes, words: Flags, texts: int) -> tuple[Flags, bool]:
-    """The codes that a word is written with to look like another; and whether any may be repeated ones."""
+def _find_gone(codes: Codes, content: bytes, words: Flags, texts: int) -> tuple[Flags, list[int]]:
+    """The codes that a word is written with to look like another; and which of them repeat, or part single letters."""
     gone = np.zeros(len(codes), dtype=np.bool_)
+    same = codes[1:] == codes[:-1]
+    if np.count_nonzero(same[1:] & same[:-1]) > texts * (PADDING - 2):
+        _drop_repetition(codes, gone)
+    if _SPACED in (words[1:] != words[:-1]).tobytes():
+        _drop_spacing(codes, words, gone)
+    squeezed = gone.nonzero()[0].tolist() if _GONE in gone.tobytes() else []
     for pair in _UMLAUTS:
         _drop_umlaut_e(pair, content, gone)
-    same = codes[1:] == codes[:-1]
-    repeated = np.count_nonzero(same[1:] & same[:-1]) > texts * (PADDING - 2)
-    if repeated:
-        _drop_repetition(codes, gone)
-    spaced = _SPACED in (words[1:] != words[:-1]).tobytes()
-    if spaced:
-        _drop_spacing(codes, words, gone)
     if _MENTION in content:
         _drop_mentions(content, words.tobytes(), gone)
-    return gone, bool(repeated or spaced)
+    return gone, squeezed
 
 
 def fold_plainly(texts: Sequence[str]) -> Folded:
@@ -155,7 +165,7 @@ def fold_plainly(texts: Sequence[str]) -> Folded:
     small = (codes >= ord("A")) & (codes <= ord("Z"))
     codes[small] += 32
     words = (KIND.take(codes) & IN_WORD).view(np.bool_)
-    return _with_bounds(texts, codes, words, np.arange(len(codes), dtype=np.int32))
+    return _with_bounds(texts, codes, words, np.arange(len(codes)))
 
 
 def _join(texts: Sequence[str]) -> str:
@@ -163,39 +173,41 @@ def _join(texts: Sequence[str]) -> str:
 
 
 def _with_bounds(
-    texts: Sequence[str], codes: Codes, words: Flags, places: Places, parted: Sequence[int] = (), squeezed: bool = False
+    texts: Sequence[str],
+    codes: Codes,
+    words: Flags,
+    places: Places,
+    parted: Sequence[int] = (),
+    squeezed: Sequence[int] = (),
 ) -> Folded:
-    ends = (codes == PAD).nonzero()[0][::PADDING]
-    edges = np.zeros(2 * len(ends), dtype=np.int64)
-    edges[1::2] = ends
-    np.add(ends[:-1], PADDING, out=edges[2::2])
-    return Folded(texts, codes, words, places, edges, ends - edges[::2], parted, squeezed)
+    edges = np.array(_find_edges(codes.tobytes()), dtype=np.int64)
+    return Folded(texts, codes, words, places, edges, edges[1::2] - edges[::2], parted, squeezed)
 
 
-def _part_words(found: Sequence[int], codes: Codes, places: Places) -> tuple[Codes, Places]:
+def _find_edges(content: bytes) -> list[int]:
+    edges, place = [0], content.find(_PADS)
+    while place >= 0:
+        end = (place + 1) // 2  # the last byte of the space before it is 0, too
+        edges += [end, end + PADDING]
+        place = content.find(_PADS, 2 * (end + PADDING))
+    return edges[:-1]
+
+
+def _part_words(found: Sequence[int], codes: Codes) -> tuple[Codes, Places]:
     """With a space before a capital that stands between two small letters and two more: einDepp, #WegMitIhm."""
     counts = np.ones(len(codes), dtype=np.int8)
     counts[found] = 2
-    parted = codes.repeat(counts)
+    places = np.arange(len(codes)).repeat(counts)
+    parted = codes.take(places)
     parted[np.arange(len(found)) + found] = SPACE
-    return parted, places.repeat(counts)
+    return parted, places
 
 
-def _drop_invisible(codes: Codes, places: Places) -> tuple[Codes, Places]:
-    """Without zero-width characters and combining marks."""
-    keep = codes != DROPPED
-    return (codes, places) if keep.all() else (codes[keep], places[keep])
-
-
-def _spell_out_sharp_s(codes: Codes, places: Places) -> tuple[Codes, Places]:
-    """ß is ss: many write it so, and Swiss German knows nothing else."""
-    sharp = codes == SHARP_S
-    if not sharp.any():
-        return codes, places
-    counts = sharp.astype(np.int8) + 1
-    spelled = np.repeat(codes, counts)
-    spelled[spelled == SHARP_S] = ord("s")
-    return spelled, np.repeat(places, counts)
+def _seen(codes: Codes) -> Places:
+    """The places of the codes that people see; ß twice."""
+    counts = (codes != DROPPED).astype(np.int8)
+    counts += codes == SHARP_S
+    return np.arange(len(codes)).repeat(counts)
 
 
 def _undo_leet(codes: Codes, kinds: Kinds) -> tuple[Codes, Kinds]:

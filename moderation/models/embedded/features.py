@@ -1,6 +1,5 @@
 """From folded texts to feature numbers: hashes of runs of 3 to 5 code points and of words."""
 
-from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -14,53 +13,16 @@ BITS = 19
 RUNS = (3, 4, 5)
 """Lengths of the runs of code points that are features."""
 
-NOWHERE = 1 << 31
-"""A bucket beyond every table."""
+NOWHERE = 0
+"""The bucket where no word begins: it has no weight."""
 
 Buckets = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
+Places = NDArray[np.int64]
 
-_BASE = np.uint32(0x01000193)
-_LENGTHS = np.array(RUNS, dtype=np.uint32)[:, None]
-_MIX = np.uint32(0x9E3779B1)
-_WORD_BASE = 0x9E3779B97F4A7C15
+_BASE, _MIX = 0x9E3779B97F4A7C15, 0xA0761D6478BD642F
 _WORD_MIX = np.uint64(0xD6E8FEB86659FD93)
-
-
-def run_buckets(text: Folded) -> Iterator[tuple[int, Buckets]]:
-    """For each length n: the bucket of the run of n codes that begins at each code of the batch."""
-    mixed = np.zeros((len(RUNS), len(text.codes)), dtype=np.uint32)
-    _mix_runs(text, mixed)
-    for n, buckets in zip(RUNS, mixed, strict=True):
-        yield n, buckets[: len(buckets) - n + 1]
-
-
-def all_buckets(text: Folded, words: "Words", of_words: Buckets) -> Buckets:
-    """For each length of runs a row with a bucket for each code of the batch, and a last row with those of the words.
-
-    What a run means that is cut off by the end of the batch is nothing; NOWHERE is where no word begins.
-    """
-    mixed = np.zeros((len(RUNS) + 1, len(text.codes)), dtype=np.uint32)
-    _mix_runs(text, mixed[:-1])
-    last = mixed[-1]
-    last.fill(NOWHERE)
-    last[words.starts] = of_words
-    return mixed
-
-
-def _mix_runs(text: Folded, mixed: Buckets) -> None:
-    codes = text.codes.astype(np.uint32)
-    run = codes[:-1] * _BASE
-    run += codes[1:]
-    for n, row in zip(RUNS, mixed, strict=True):  # each length is one more than the one before
-        longer = row[: 1 - n]
-        np.multiply(run[:-1], _BASE, out=longer)
-        longer += codes[n - 1 :]
-        run = longer
-    mixed += _LENGTHS
-    mixed ^= mixed >> np.uint32(15)
-    mixed *= _MIX
-    mixed >>= np.uint32(32 - BITS)
+_SHIFT = np.uint64(64 - BITS)
 
 
 class Words:
@@ -97,6 +59,25 @@ class Words:
         found *= down.take(starts)
         return found
 
+    def run_buckets(self) -> Places:
+        """A row for each length: the bucket of the run that begins at each code; 0 where none fits any more."""
+        return self._mix_runs(np.zeros((len(RUNS), len(self._text.codes)), dtype=np.uint64)).view(np.int64)
+
+    def all_buckets(self, of_words: Buckets) -> Places:
+        """The rows of run_buckets(), and a last one with those of the words, NOWHERE between them."""
+        rows = np.zeros((len(RUNS) + 1, len(self._text.codes)), dtype=np.uint64)
+        self._mix_runs(rows[:-1])
+        rows[-1, self.starts] = of_words
+        return rows.view(np.int64)
+
+    def _mix_runs(self, rows: Hashes) -> Hashes:
+        total, down = self._sums
+        for length, row in zip(RUNS, rows, strict=True):
+            np.subtract(total[length:], total[:-length], out=row[: 1 - length])
+        rows *= down
+        rows >>= _SHIFT
+        return rows
+
     @cached_property
     def _sums(self) -> tuple[Hashes, Hashes]:
         """The codes before each place, each times a power of the base, added up; and what takes such a power off."""
@@ -109,19 +90,19 @@ class Words:
 def word_buckets(hashes: Hashes) -> Buckets:
     """Of words with these hashes."""
     mixed = hashes ^ (hashes >> np.uint64(29))
-    return ((mixed * _WORD_MIX) >> np.uint64(64 - BITS)).astype(np.uint32)
+    return ((mixed * _WORD_MIX) >> _SHIFT).astype(np.uint32)
 
 
 class _Powers:
-    """Powers of the word base and of its inverse modulo 2 ** 64, for the longest batch so far."""
+    """Powers of the base and of its inverse modulo 2 ** 64, for the longest batch so far; the latter are mixed."""
 
     def __init__(self) -> None:
         self._up = self._down = np.ones(0, dtype=np.uint64)
 
     def reach(self, length: int) -> tuple[Hashes, Hashes]:
         if length > len(self._up):
-            self._up = _powers(_WORD_BASE, length + 1024)
-            self._down = _powers(pow(_WORD_BASE, -1, 2**64), length + 1024)
+            self._up = _powers(_BASE, length + 1024)
+            self._down = _powers(pow(_BASE, -1, 2**64), length + 1024) * np.uint64(_MIX)
         return self._up[:length], self._down[:length]
 
 

@@ -22,14 +22,17 @@ _SCRIPTS = (
 )  # fmt: skip
 
 
+Numbers = NDArray[np.int64]
+
+
 class Tongues(NamedTuple):
     """What was found for a batch."""
 
     codes: list[str]
     """For each text its language, or "und"."""
-    guesses: NDArray[np.int64]
+    guesses: list[int]
     """For each text the number of the likeliest of the languages that weights exist for."""
-    read_as: NDArray[np.int64]
+    read_as: list[int]
     """For each text the number of the language whose lexicon it is read by: its own, where that is known."""
 
 
@@ -38,54 +41,46 @@ class LanguageFinder:
 
     def __init__(self, codes: Sequence[str], weighted: int, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.codes = tuple(codes)
+        self._numbers = {code: number for number, code in enumerate(codes)}
         self._weighted = weighted
         self._known = Lookup(arrays["language_words"])
         self._votes = arrays["language_votes"]
 
-    def number(self, hashes: Hashes) -> NDArray[np.int64]:
+    def number(self, hashes: Hashes) -> Numbers:
         """For words with these hashes the numbers of their votes; 0: they have none."""
         return self._known.find(hashes)
 
     def find(
-        self, texts: Sequence[str], text: Folded, words: Words, numbers: NDArray[np.int64], fallbacks: Sequence[str]
+        self, texts: Sequence[str], text: Folded, words: Words, numbers: Numbers, fallbacks: Sequence[str]
     ) -> Tongues:
         """The language of each text; where its words do not tell, its fallback, or "und". numbers: each word's."""
-        codes, guesses = [], []
-        for votes, fallback in zip(self._count(words, numbers).tolist(), fallbacks, strict=True):
+        tongues = Tongues([], [], [])
+        for row, (votes, fallback) in enumerate(zip(self._count(words, numbers).tolist(), fallbacks, strict=True)):
             second, best = sorted(votes)[-2:]
-            code = self.codes[votes.index(best)] if best - second >= _SURE else fallback or UNKNOWN
+            sure = best - second >= _SURE * VOTE
+            code = self.codes[votes.index(best)] if sure else _script(texts[row], text, row) or fallback or UNKNOWN
             weighted = votes[: self._weighted]
-            trusted = code == fallback and code in self.codes[: self._weighted]
-            codes.append(code)
-            guesses.append(self.codes.index(code) if trusted else weighted.index(max(weighted)))
-        for row, script in _foreign(texts, text):
-            codes[row] = script
-        known = [
-            self.codes.index(code) if code in self.codes else guess for code, guess in zip(codes, guesses, strict=True)
-        ]
-        return Tongues(codes, np.array(guesses), np.array(known))
+            guess = weighted.index(max(weighted))
+            number = self._numbers.get(code, guess)
+            tongues.codes.append(code)
+            tongues.guesses.append(number if number < self._weighted else guess)
+            tongues.read_as.append(number)
+        return tongues
 
-    def _count(self, words: Words, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
-        votes = np.zeros((len(words.first), len(self.codes)), dtype=np.float32)
-        spoken = words.last > words.first
-        votes[spoken] = np.add.reduceat(
-            self._votes.take(numbers, axis=0), words.first[spoken], axis=0, dtype=np.float32
-        )
-        votes /= VOTE
-        return votes
+    def _count(self, words: Words, numbers: Numbers) -> NDArray[np.int32]:
+        """For each text the votes for each language."""
+        votes = np.zeros((len(numbers) + 1, len(self.codes)), dtype=np.int32)
+        np.add.accumulate(self._votes.take(numbers, axis=0), axis=0, out=votes[1:])
+        counted: NDArray[np.int32] = votes.take(words.last, axis=0) - votes.take(words.first, axis=0)
+        return counted
 
 
-def _foreign(texts: Sequence[str], text: Folded) -> list[tuple[int, str]]:
-    """The texts most of whose letters are in a script that no supported language uses, and that script's language."""
-    strange = (text.words & (text.codes >= _SCRIPTS[0][0])).nonzero()[0]
-    if not len(strange):
-        return []
-    rows = np.unique(text.rows[strange]).tolist()
-    return [(row, script) for row in rows if (script := _script(texts[row]))]
-
-
-def _script(text: str) -> str:
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+def _script(written: str, text: Folded, row: int) -> str:
+    """The language of the script that most letters are in; empty where supported languages use it, too."""
+    codes = slice(text.starts[row], text.ends[row])
+    if not (text.codes[codes][text.words[codes]] >= _SCRIPTS[0][0]).any():
+        return ""  # nothing is left but Latin letters, and what looks like them
+    points = np.frombuffer(written.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     counts = {name: int(((points >= first) & (points < end)).sum()) for first, end, name in _SCRIPTS}
     name = max(counts, key=counts.__getitem__)
     return name if 3 * counts[name] > len(points) else ""

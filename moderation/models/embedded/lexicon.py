@@ -1,6 +1,6 @@
 """Matching the compiled lexicon: words and stems by their hashes, phrases outwards from their rarest word."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -30,14 +30,8 @@ _FITTING = np.array([0] * SHORTEST + [(2 << size) - 1 for size in range(len(_BIT
 Places = NDArray[np.int64]
 
 
-class Matches(NamedTuple):
-    """What was found: the text's row, the first and the last word (numbers within the batch), and the column."""
-
-    rows: Places
-    lefts: Places
-    rights: Places
-    columns: Places
-
+Match = tuple[int, int, int]
+"""What was found: the first and the last word (numbers within the text), and the column."""
 
 Ways = tuple[tuple[int, dict[int, int]], ...]
 """Where a part of a phrase goes on: how many words to the right, and the next node for each element there."""
@@ -53,17 +47,7 @@ class Held(NamedTuple):
     """Where phrases go on that have this as their rarest word."""
 
 
-class Holdings(NamedTuple):
-    """What the words of a batch hold."""
-
-    table: Sequence[Held]
-    numbers: Sequence[int]
-    """For each word its place in the table."""
-    begun: Sequence[int]
-    """The words with columns or ways, or all."""
-
-
-_NOTHING = Held()
+NOTHING = Held()
 
 
 @dataclass(frozen=True)
@@ -88,46 +72,48 @@ class Lexicon:
     """For each node another one that is reached with it, because more than one column ends there; 0: none."""
     open: Callable[[int], Held] = field(init=False)
     """What a word holds that holds this element alone."""
+    reach: Callable[[int], tuple[tuple[int, ...], Ways]] = field(init=False)
+    """The columns of a node, and its ways."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "open", lru_cache(_OPEN)(self._open))
+        object.__setattr__(self, "reach", lru_cache(_OPEN)(self._reach))
 
-    def match(self, words: Words, holdings: Holdings | None = None) -> Matches:
-        """Everything in the lexicon that the words of a batch hold, each once. holdings: theirs, where known."""
-        table, numbers, begun = holdings or self._hold_all(words)
-        rows = words.rows.tolist() + [-1] * GAPS  # seen from the other end, too, so that no step leads to another text
-        found = [(place, place, column) for place in begun for column in table[numbers[place]].columns]
-        reached = [(ways, place, place) for place in begun if (ways := table[numbers[place]].ways)]
+    def match(self, held: Sequence[Held]) -> set[Match]:
+        """Everything in the lexicon that the words of a text hold, each once. held: what each word holds."""
+        begun = [(place, one) for place, one in enumerate(held) if one is not NOTHING]
+        found = {(place, place, column) for place, one in begun for column in one.columns}
+        reached = [(one.ways, place, place) for place, one in begun if one.ways]
+        end = len(held)
         while reached:
             ways, left, right = reached.pop()
-            steps = [
-                (following[element], target)
-                for move, following in ways
-                if rows[target := (right if move > 0 else left) + move] == rows[left]
-                for element in table[numbers[target]].elements
-                if element in following
-            ]
-            for node, target in steps:
-                edges = min(left, target), max(right, target)
-                found += [(*edges, column) for column in self._columns(node)]
-                reached.append((self._ways(node), *edges))
-        return _sorted(words, set(found))
-
-    def _hold_all(self, words: Words) -> Holdings:
-        places = np.arange(len(words.starts))
-        return Holdings(self.hold(words, places), range(len(places)), range(len(places)))
+            for move, following in ways:
+                target = (right if move > 0 else left) + move
+                if not 0 <= target < end:
+                    continue
+                for element in held[target].elements:
+                    if element in following:
+                        columns, further = self.reach(following[element])
+                        edges = (left, target) if move > 0 else (target, right)
+                        found.update([(*edges, column) for column in columns])
+                        if further:
+                            reached.append((further, *edges))
+        return found
 
     def hold(self, words: Words, places: Places) -> list[Held]:
         """What each of the words at these places holds."""
-        held = [_NOTHING] * len(places)
+        held = [NOTHING] * len(places)
         for number, element in zip(*self._find_elements(words, places), strict=True):
             one, other = held[number], self.open(element)
-            held[number] = other if one is _NOTHING else _join(one, other)
+            held[number] = other if one is NOTHING else _join(one, other)
         return held
 
     def _open(self, element: int) -> Held:
         root = int(self.roots[element])
-        return Held((element,), self._columns(root), self._ways(root))
+        return Held((element,), *self._reach(root))
+
+    def _reach(self, node: int) -> tuple[tuple[int, ...], Ways]:
+        return self._columns(node), self._ways(node)
 
     def _columns(self, node: int) -> tuple[int, ...]:
         """Those that end at this node or at a twin of it."""
@@ -171,11 +157,6 @@ def _join(one: Held, other: Held) -> Held:
 def filter_places(edges: Hashes) -> Hashes:
     """Where the hash of a stem's edge stands among the sizes."""
     return edges >> np.uint64(64 - _FILTER_BITS)
-
-
-def _sorted(words: Words, found: Collection[tuple[int, int, int]]) -> Matches:
-    lefts, rights, columns = np.array(sorted(found) or np.zeros((0, 3)), dtype=np.int64).T
-    return Matches(words.rows[lefts], lefts, rights, columns)
 
 
 def open_lexicon(arrays: Mapping[str, NDArray[Any]]) -> Lexicon:

@@ -1,12 +1,12 @@
 """The linear part: three quantised weights for every feature (offence, hate, statement), summed over a text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.models.embedded.features import BITS, RUNS, Buckets, Words, all_buckets
+from moderation.models.embedded.features import BITS, NOWHERE, RUNS, Buckets, Words
 from moderation.text import PADDING, Folded
 
 Floats = NDArray[np.float64]
@@ -42,17 +42,21 @@ class Evidence(NamedTuple):
 
 
 def open_table(arrays: Mapping[str, NDArray[Any]]) -> Packed:
-    """The weights of all heads, those of a place together: one part of 2 ** BITS places per language, and a last 0."""
-    size = max(len(arrays[head]) for head in TABLES)
-    table = np.zeros((size + 1, _WIDTH), dtype=np.int8)
+    """The weights of all heads, those of a place together: one part of 2 ** BITS places for each language."""
+    table = np.zeros((max(len(arrays[head]) for head in TABLES), _WIDTH), dtype=np.int8)
     for number, head in enumerate(TABLES):
         table[: len(arrays[head]), number] = arrays[head]
+    table[NOWHERE :: 1 << BITS] = 0
     return table.view(np.uint32)[:, 0]
 
 
-def weigh(text: Folded, words: Words, buckets: Buckets, table: Packed, tongues: Counts) -> Evidence:
-    """Look up every feature of a batch; beyond its end the table gives its last 0. buckets: of each word."""
-    places = all_buckets(text, words, buckets) + (tongues << BITS).repeat(text.lengths + PADDING)
+def weigh(text: Folded, words: Words, buckets: Buckets, table: Packed, tongues: Sequence[int]) -> Evidence:
+    """Look up every feature of a batch. buckets: of each word; tongues: for each text the part of the table."""
+    places = words.all_buckets(buckets)
+    if len(set(tongues)) == 1:
+        table = table[tongues[0] << BITS :]
+    else:
+        places += (np.array(tongues) << BITS).repeat(text.lengths + PADDING)
     found = table.take(places, mode="clip").view(np.int8).reshape(*places.shape, _WIDTH)
     return Evidence(found[:, :, :HEADS], words.starts)
 
@@ -66,6 +70,7 @@ def sum_up(text: Folded, words: Words, evidence: Evidence) -> Floats:
     """For each text the three heads: the sums of its runs and words, each over the square root of their number."""
     sums = np.add.reduceat(evidence.found, text.edges, axis=1, dtype=np.int32)[:, ::2]
     runs, singles = feature_counts(text, words)
-    heads: Floats = np.add.reduce(sums[:-1]) / np.sqrt(runs)[:, None]
-    heads += sums[-1] / np.sqrt(singles)[:, None]
+    counts = zip(runs.tolist(), singles.tolist(), strict=True)
+    shares = np.array([[[run**-0.5] * len(RUNS) + [single**-0.5]] for run, single in counts])
+    heads: Floats = (shares @ sums.transpose(1, 0, 2))[:, 0]
     return heads

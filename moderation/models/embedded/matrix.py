@@ -1,14 +1,17 @@
 """The features of many texts as one sparse matrix, for training."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from moderation.models.embedded.features import BITS, Words, run_buckets, word_buckets
+from moderation.models.embedded.features import BITS, Places, Words, word_buckets
 from moderation.models.embedded.linear import feature_counts
 from moderation.text import Folded, fold
+
+Floats = NDArray[np.float64]
 
 _BATCH = 512
 
@@ -26,13 +29,13 @@ def _block(texts: Sequence[str]) -> sparse.csr_matrix:
     return sparse.csr_matrix((values.astype(np.float32), (rows, columns)), shape=(len(texts), 1 << BITS))
 
 
-def _places(text: Folded, words: Words) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64]]]:
+def _places(text: Folded, words: Words) -> Iterator[tuple[Places, NDArray[np.integer[Any]], Floats]]:
     """Rows, columns and values of each kind of feature."""
     runs, singles = feature_counts(text, words)
     rows = np.full(len(text.codes), -1, dtype=np.int64)
     for row, (start, end) in enumerate(zip(text.starts, text.ends, strict=True)):
         rows[start:end] = row
-    for _, buckets in run_buckets(text):
-        kept = np.flatnonzero(rows[: len(buckets)] >= 0)
+    kept = np.flatnonzero(rows >= 0)
+    for buckets in words.run_buckets():
         yield rows[kept], buckets[kept], 1.0 / np.sqrt(runs[rows[kept]])
     yield words.rows, word_buckets(words.hashes), 1.0 / np.sqrt(singles[words.rows])

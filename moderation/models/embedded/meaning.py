@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.folding import flatten
-from moderation.models.embedded.features import Words, run_buckets
+from moderation.models.embedded.features import RUNS, Words
 from moderation.models.embedded.wordbook import LONGEST, Use, Wordbook
 from moderation.text import fold
 
@@ -128,7 +128,7 @@ def _most_usual(words: Sequence[str], tables: Tables) -> dict[str, str]:
     text = fold(words)
     found = Words(text)
     counts = dict.fromkeys(tables, np.zeros(len(words), dtype=np.int64))
-    for length, buckets in run_buckets(text):
+    for length, buckets in zip(RUNS, found.run_buckets(), strict=True):
         for code, table in tables.items():
             total = np.append(0, (table[buckets] != 0).cumsum())
             counts[code] = counts[code] + total[found.ends + 2 - length] - total[found.starts - 1]

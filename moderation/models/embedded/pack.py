@@ -14,7 +14,7 @@ from moderation.models.embedded.compile import Compiled
 from moderation.models.embedded.heads import Line
 from moderation.models.embedded.lexicon import close_lexicon
 from moderation.models.embedded.linear import HEADS
-from moderation.models.embedded.signals import CONTEXTS, FRONT
+from moderation.models.embedded.signals import FRONT
 from moderation.models.embedded.weights import Weights
 
 Floats = NDArray[np.float64]
@@ -139,6 +139,6 @@ def _effects(model: Language) -> Floats:
     """What each column adds to each label: by itself, and through the head that it speaks through."""
     effects = np.zeros((len(LABELS), len(model.heads.offence.signals)))
     for label, line in model.lines.items():
-        heads = line[FRONT - 2 * CONTEXTS] * model.heads.offence.signals
+        heads = line[0] * model.heads.offence.signals
         effects[LABELS.index(label)] = line[FRONT:-1] + heads
     return effects

@@ -1,15 +1,15 @@
 """Replacing words of a folded batch by what they were meant to be."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from moderation.folding import flatten
+from moderation.folding import SPACE, flatten
 from moderation.models.embedded.features import Words
 from moderation.models.embedded.spelling import Speller
 from moderation.text import Folded
@@ -34,33 +34,29 @@ class Respeller:
         self._speller = speller
         self._whole = lru_cache(maxsize=1024)(self._find_whole)
 
-    def respell(self, text: Folded, words: Words, meant: Mapping[int, str]) -> Folded:
-        """The batch with disguised words replaced; each new code has the place of an old one.
+    def respell(self, text: Folded, words: Words, strings: Sequence[str], meant: Mapping[int, str]) -> Sequence[Change]:
+        """The changes to a batch whose words are these strings, in order.
 
         meant: what words are read as whose letters alone tell it, by their numbers.
         """
-        if not (meant or text.squeezed or text.parted):
-            return text
         changes = {number: Change(number, number, read) for number, read in meant.items()}
-        if text.squeezed:
-            changes |= {number: Change(number, number, read) for number, read in self._squeezed(text, words)}
-        if text.parted:
-            for change in self._parted(text, words):
+        if text.squeezed or text.parted:
+            places = text.places.take(words.starts).tolist()
+            changes |= {number: Change(number, number, read) for number, read in self._squeezed(text, words, places)}
+            for change in self._parted(text, words, strings, places):
                 for number in range(change.first, change.last + 1):
                     changes.pop(number, None)
                 changes[change.first] = change
-        wanted = [changes[number] for number in sorted(changes) if changes[number].meant]
-        return _replace(text, words, wanted) if wanted else text
+        return [changes[number] for number in sorted(changes) if changes[number].meant]
 
-    def _squeezed(self, text: Folded, words: Words) -> Iterator[tuple[int, str]]:
+    def _squeezed(self, text: Folded, words: Words, places: Sequence[int]) -> Iterator[tuple[int, str]]:
         """Words for which more was written than is left: their numbers, and what they are read as."""
-        wide = text.places[words.ends] - text.places[words.starts] > words.ends - words.starts
-        for number in wide.nonzero()[0].tolist():
-            yield number, self._wide(text, words, number)
+        near = {(bisect_right(places, place) - 1, place) for place in text.squeezed}
+        inside = {number for number, place in near if number >= 0 and place < text.places[words.ends[number]]}
+        return ((number, self._wide(text, words, number)) for number in inside)
 
-    def _parted(self, text: Folded, words: Words) -> Iterator[Change]:
+    def _parted(self, text: Folded, words: Words, strings: Sequence[str], places: Sequence[int]) -> Iterator[Change]:
         """Words parted at capitals: the space before the second is not in the original."""
-        places = text.places[words.starts].tolist()
         near = {bisect_left(places, place): place for place in text.parted}
         seconds = {
             number
@@ -73,17 +69,19 @@ class Respeller:
             first = last - 1
             while first in seconds:
                 first -= 1
-            parts = " ".join(_string(text, words, number) for number in range(first, last + 1))
+            parts = " ".join(strings[first : last + 1])
             yield Change(first, last, self._whole(parts, _written(text, words, first, last)))
 
     def _wide(self, text: Folded, words: Words, number: int) -> str:
         """A word with signs between its letters, or with letters repeated."""
-        written = text.texts[words.rows[number]]
-        word = _string(text, words, number)
-        origin = text.origin[words.starts[number] : words.ends[number] + 1].tolist()
-        if len(word) < _LEAST or (origin[-1] - origin[0] == len(word) + 1 and "ss" not in word):
-            return self._speller.meant(word)  # an umlaut spelled out
-        skipped = [flatten(written[before + 1 : after]) for before, after in pairwise(origin)]
+        start, end = words.starts[number], words.ends[number]
+        word = text.codes[start:end].tobytes().decode("utf-16-le")
+        written = _written(text, words, number, number)
+        steps = (text.places[start : end + 1] - text.places[start]).tolist()
+        more = steps[-1] - len(word)
+        if len(word) < _LEAST or more < 1 or (more == 1 and "ss" not in word):
+            return self._speller.meant(word)  # a sharp s, or an umlaut spelled out
+        skipped = [flatten(written[before + 1 : after]) for before, after in pairwise(steps)]
         if " " in skipped[:-1]:  # two words spaced out have no border between them
             return self._speller.cut(word)
         least = [1 if word[: place + 1].endswith("ss") else 2 for place in range(len(word))]
@@ -103,10 +101,6 @@ class Respeller:
         return "" if least >= 0 or _CAMEL.fullmatch(written) else self._speller.meant(joined) or joined
 
 
-def _string(text: Folded, words: Words, number: int) -> str:
-    return text.codes[words.starts[number] : words.ends[number]].tobytes().decode("utf-16-le", "surrogatepass")
-
-
 def _written(text: Folded, words: Words, first: int, last: int) -> str:
     """What stands in the original from one word to another."""
     row = int(words.last.searchsorted(first, "right"))
@@ -114,28 +108,43 @@ def _written(text: Folded, words: Words, first: int, last: int) -> str:
     return text.texts[row][text.places[words.starts[first]] - start : text.places[words.ends[last]] - start]
 
 
-def _replace(text: Folded, words: Words, changes: Sequence[Change]) -> Folded:
-    """The batch with other words in the place of some."""
+def replace(text: Folded, words: Words, changes: Sequence[Change]) -> Folded:
+    """The batch with words changed; each new code has the place of an old one."""
     starts = words.starts[[change.first for change in changes]].tolist()
     ends = words.ends[[change.last for change in changes]].tolist()
-    kept = np.ones(len(text.codes), dtype=np.bool_)
-    spread: list[int] = []
+    codes, inside, places, done = [], [], [], 0
     for start, end, change in zip(starts, ends, changes, strict=True):
-        kept[start:end] = False
-        spread += _spread(start, end, change.meant)
-    old = np.concatenate([kept.nonzero()[0], spread])
-    old.sort(kind="stable")
-    new = ~kept[old]
-    codes, inside = text.codes[old], text.words[old]
-    codes[new] = np.frombuffer("".join(change.meant for change in changes).encode("utf-16-le"), dtype=np.uint16)
-    inside[new] = codes[new] != ord(" ")
-    edges = old.searchsorted(text.edges)
-    return Folded(text.texts, codes, inside, text.places[old], edges, edges[1::2] - edges[::2])
+        letters = np.frombuffer(change.meant.encode("utf-16-le"), dtype=np.uint16)
+        codes += [text.codes[done:start], letters]
+        inside += [text.words[done:start], letters != SPACE]
+        places += [text.places[done:start], text.places[_spread(start, end, change.meant)]]
+        done = end
+    grown = [len(change.meant) - (end - start) for start, end, change in zip(starts, ends, changes, strict=True)]
+    moved = np.array([0, *accumulate(grown)])
+    edges = text.edges + moved[np.searchsorted(starts, text.edges)]
+    return Folded(
+        text.texts,
+        np.concatenate([*codes, text.codes[done:]]),
+        np.concatenate([*inside, text.words[done:]]),
+        np.concatenate([*places, text.places[done:]]),
+        edges,
+        edges[1::2] - edges[::2],
+    )
 
 
-def _spread(start: int, end: int, meant: str) -> Iterator[int]:
+def replace_strings(strings: Sequence[str], changes: Sequence[Change]) -> list[str]:
+    """The words of a batch with some changed."""
+    replaced, done = [], 0
+    for change in changes:
+        replaced += [*strings[done : change.first], *change.meant.split()]
+        done = change.last + 1
+    return [*replaced, *strings[done:]]
+
+
+def _spread(start: int, end: int, meant: str) -> list[int]:
     """For each letter the code that it stands for; a space stands where the next letter does."""
-    steps, place = max(len(meant) - meant.count(" ") - 1, 1), 0
+    steps, place, spread = max(len(meant) - meant.count(" ") - 1, 1), 0, []
     for letter in meant:
-        yield start + place * (end - start - 1) // steps
+        spread.append(start + place * (end - start - 1) // steps)
         place += letter != " "
+    return spread

@@ -1,18 +1,25 @@
-"""From matches to numbers: how much of each of the lexicon's columns a text holds."""
+"""From matches to numbers: how much of each of the lexicon's columns a text holds, and what that makes of its heads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from moderation.models.embedded.features import Words
-from moderation.models.embedded.lexicon import Holdings, Lexicon, Matches
+from moderation.models.embedded.lexicon import Held, Lexicon, Match
 
 Floats = NDArray[np.float64]
 
 HARMLESS, GROUP = "harmless", "group"
 PERSONAL = ("insult 2 word", "vulgar 2 word", "hate 3 word")
 """Columns of plain abuse that needs no group to be toxic."""
+ALWAYS = (1.0, 0.0, 1.0, 0.0)
+"""The kinds that hold for every text, see Columns.kinds."""
+CONTEXTS = len(ALWAYS)
+SIDES = 3
+"""Each part of the context speaks for itself, and says how much offence and hate count in it."""
+FRONT = CONTEXTS * SIDES - 1
+"""So many columns stand before the signals in what combine() gives."""
 
 
 class Columns:
@@ -20,80 +27,82 @@ class Columns:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
-        self.harmless = np.array([name.startswith(HARMLESS) for name in names], dtype=bool)
-        self.personal = np.array([name.startswith(PERSONAL) for name in names], dtype=bool)
-        self.group = np.array([name.startswith(GROUP) for name in names], dtype=bool)
-        self.kinds = np.stack([self.group, self.personal], axis=1).astype(np.float64)
+        self.harmless = frozenset(self._starting(HARMLESS))
+        self.spared = self.harmless.union(self._starting(GROUP))
+        """Those that stay where something harmless covers them."""
+        self.personal = self._starting(PERSONAL)
+        self.kinds = np.zeros((len(self.names), CONTEXTS))
+        """Which columns make each part of a text's context hold: every one, a named group, every one, plain abuse."""
+        self.kinds[self._starting(GROUP), 1] = 1.0
+        self.kinds[self.personal, 3] = 1.0
 
-    def own(self, language: str) -> NDArray[np.bool_]:
-        """Which columns count in texts of this language: all but what is common in it and belongs to another."""
-        return np.array([not name.endswith("!") or name.endswith(f" {language}!") for name in self.names], dtype=bool)
+    def _starting(self, kinds: str | tuple[str, ...]) -> list[int]:
+        return [place for place, name in enumerate(self.names) if name.startswith(kinds)]
+
+    def foreign(self, language: str) -> frozenset[int]:
+        """Those that do not count in texts of this language: what is common in it and belongs to another."""
+        ends = [(place, name) for place, name in enumerate(self.names) if name.endswith("!")]
+        return frozenset(place for place, name in ends if not name.endswith(f" {language}!"))
 
 
 def find_matches(
-    lexicon: Lexicon, words: Words, columns: Columns, own: NDArray[np.bool_], holdings: Holdings | None = None
-) -> Matches:
-    """What the lexicon finds in a batch that counts in the language of its text, and is not defused.
+    lexicon: Lexicon, columns: Columns, words: Words, held: Sequence[Held], foreign: Sequence[Collection[int]]
+) -> list[list[Match]]:
+    """For each text what the lexicon finds in it that counts in its language, and is not defused.
 
-    own: for each text which columns count, for a common word of one language can be abuse in another; holdings: what
-    the words hold, where that is known.
+    held: what each word of the batch holds; foreign: for each text the columns that do not count, for a common word
+    of one language can be abuse in another.
     """
-    matches = lexicon.match(words, holdings)
-    return _defuse(_some(matches, own[matches.rows, matches.columns]), words, columns)
+    texts = zip(words.first.tolist(), words.last.tolist(), foreign, strict=True)
+    return [
+        _defuse([match for match in lexicon.match(held[first:last]) if match[2] not in strange], columns)
+        for first, last, strange in texts
+    ]
 
 
-def _some(matches: Matches, kept: NDArray[np.bool_]) -> Matches:
-    return Matches(*(part[kept] for part in matches))
-
-
-def _defuse(matches: Matches, words: Words, columns: Columns) -> Matches:
+def _defuse(matches: list[Match], columns: Columns) -> list[Match]:
     """Without the matches that share a word with a harmless one; harmless ones and named groups stay."""
-    soothing = columns.harmless[matches.columns]
-    if not soothing.any():
+    soothing = [range(left, right + 1) for left, right, column in matches if column in columns.harmless]
+    if not soothing:
         return matches
-    edges = np.zeros(len(words.starts) + 1, dtype=np.int64)
-    np.add.at(edges, matches.lefts[soothing], 1)
-    np.add.at(edges, matches.rights[soothing] + 1, -1)
-    covered = np.concatenate([[0], np.cumsum(np.cumsum(edges[:-1]) > 0)])
-    kept = soothing | columns.group[matches.columns] | (covered[matches.rights + 1] == covered[matches.lefts])
-    return _some(matches, kept)
+    covered = {word for places in soothing for word in places}
+    return [
+        (left, right, column)
+        for left, right, column in matches
+        if column in columns.spared or covered.isdisjoint(range(left, right + 1))
+    ]
 
 
-def signal_matrix(matches: Matches, texts: int, columns: int) -> Floats:
+def signal_matrix(found: Sequence[Sequence[Match]], columns: int) -> Floats:
     """One row for each text, one column for each of the lexicon's: the logarithm of one more than the matches."""
-    counts = np.bincount(matches.rows * columns + matches.columns, minlength=texts * columns)
-    return np.log1p(counts.reshape(texts, columns))
+    places = [row * columns + column for row, matches in enumerate(found) for _, _, column in matches]
+    counts = np.bincount(np.array(places, dtype=np.int64), minlength=len(found) * columns)
+    return np.log1p(counts.reshape(len(found), columns))
 
 
-def combine(heads: Floats, signals: Floats, context: Floats) -> Floats:
-    """What the labels are read from: the context, offence and hate in each part of it, and the signals.
-
-    heads: for each text offence, hate, and how much it reads like a statement about groups; context: read_context().
-    """
-    verdicts = (context[:, :, None] * heads[:, None, :2]).reshape(len(heads), -1)
-    return np.concatenate([context[:, 1:], verdicts, signals], axis=1)
-
-
-def read_context(statement: Floats, signals: Floats, columns: Columns) -> Floats:
+def read_context(statement: Floats, kinds: Floats) -> Floats:
     """For each text 1; whether a group is named; how likely it is a statement about groups; the same where it insults.
 
     Hate corpora call an insult without a group harmless, so that what makes a statement harmless must not excuse one.
+    kinds: above 0 where that part of the context holds, else 0.
     """
-    named, insults = (signals @ columns.kinds > 0).T
-    context = np.ones((len(signals), CONTEXTS))
-    context[:, 1] = named
-    context[:, 2] = 1.0 / (1.0 + np.exp(-statement))
-    context[:, 3] = insults * context[:, 2]
+    context: Floats = np.sign(kinds)
+    context[:, 2:] *= (1.0 / (1.0 + np.exp(-statement)))[:, None]
     return context
 
 
-def slopes(context: Floats, lines: Floats) -> Floats:
-    """What offence and hate add to a margin, for each text. lines: the margin's weights of combine()'s columns."""
-    verdicts = lines[:, CONTEXTS - 1 : FRONT].reshape(len(lines), CONTEXTS, 2)
-    added: Floats = (context[:, :, None] * verdicts).sum(axis=1)
-    return added
+def cross(context: Floats, heads: Floats) -> Floats:
+    """Each part of the context times offence, hate and 1. heads: offence, hate, statement."""
+    sides = heads.copy()
+    sides[:, 2] = 1.0
+    return (context[:, :, None] * sides[:, None, :]).reshape(len(heads), CONTEXTS * SIDES)
 
 
-CONTEXTS = 4
-FRONT = CONTEXTS - 1 + 2 * CONTEXTS
-"""So many columns stand before the signals in what combine() gives."""
+def combine(heads: Floats, signals: Floats, columns: Columns) -> Floats:
+    """What the labels are read from: offence and hate in each part of the context, that part itself, and the signals.
+
+    heads: for each text offence, hate, and how much it reads like a statement about groups.
+    """
+    context = read_context(heads[:, 2], signals @ columns.kinds + ALWAYS)
+    front = np.delete(cross(context, heads), SIDES - 1, axis=1)  # 1 in every text: the bias speaks for it
+    return np.concatenate([front, signals], axis=1)

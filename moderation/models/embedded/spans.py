@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 from moderation.comment import Span
 from moderation.folding import PAD
 from moderation.models.embedded.features import RUNS, Words
-from moderation.models.embedded.lexicon import Matches
 from moderation.models.embedded.linear import feature_counts
 from moderation.text import Folded
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 MOST = 8
 """No more spans than this for one text."""
@@ -18,11 +18,13 @@ _SHARE = 0.2
 """A word stands out when it adds at least this share of what the heaviest word adds."""
 
 
-def word_weights(text: Folded, words: Words, runs: Floats, singles: Floats, matches: Matches, worth: Floats) -> Floats:
+def word_weights(
+    text: Folded, words: Words, runs: Floats, singles: Floats, lefts: Counts, rights: Counts, worths: Floats
+) -> Floats:
     """What each word adds to its text's margin: its runs, itself, and its part in what the lexicon found.
 
-    runs and singles: what each code's runs and each word add before they are divided by their numbers; worth: what
-    each match adds.
+    runs and singles: what each code's runs and each word add before they are divided by their numbers; lefts,
+    rights, worths: the first and the last word of each match, and what it adds.
     """
     run_counts, word_counts = feature_counts(text, words)
     width = max(RUNS)
@@ -31,9 +33,9 @@ def word_weights(text: Folded, words: Words, runs: Floats, singles: Floats, matc
     total = np.concatenate([[0.0], np.cumsum(spread)])
     weights: Floats = (total[words.ends] - total[words.starts]) / np.sqrt(run_counts[words.rows])
     weights += singles / np.sqrt(word_counts[words.rows])
-    lengths = matches.rights - matches.lefts + 1
-    places = np.repeat(matches.lefts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    np.add.at(weights, places, np.repeat(worth / lengths, lengths))
+    lengths = rights - lefts + 1
+    places = np.repeat(lefts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+    np.add.at(weights, places, np.repeat(worths / lengths, lengths))
     return weights
 
 

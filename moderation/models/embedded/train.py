@@ -1,7 +1,7 @@
 """Training: `python -m moderation.models.embedded.train --data FOLDER` rebuilds the weights from the corpora."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from moderation.models.embedded.linear import HEADS
 from moderation.models.embedded.matrix import feature_matrix
 from moderation.models.embedded.metrics import best_threshold
 from moderation.models.embedded.pack import Heads, Language, pack
-from moderation.models.embedded.signals import FRONT, Columns, combine, find_matches, read_context, signal_matrix
+from moderation.models.embedded.signals import FRONT, Columns, combine, find_matches, signal_matrix
 from moderation.models.embedded.teacher import teach
 from moderation.models.embedded.tongues import learn_languages
 from moderation.models.embedded.weights import HERE, Weights, write_weights
@@ -85,7 +85,7 @@ def examples_of(language: str, rows: Sequence[Row], compiled: Compiled) -> Examp
     own = [row for row in rows if row.language == language]
     texts = [row.text for row in own]
     columns = Columns(compiled.columns)
-    signals = read_signals(texts, compiled, columns.own(language))
+    signals = read_signals(texts, compiled, columns.foreign(language))
     own = forget_offence(teach(own) if language == "en" else own, np.asarray(signals[:, columns.personal].any(axis=1)))
     return Examples(own, feature_matrix(texts), signals, columns)
 
@@ -100,15 +100,14 @@ def forget_offence(rows: Sequence[Row], offensive: NDArray[np.bool_]) -> list[Ro
     ]
 
 
-def read_signals(texts: Sequence[str], compiled: Compiled, own: NDArray[np.bool_]) -> Floats:
-    """The lexicon's columns for each text; own: which of them count in its language."""
+def read_signals(texts: Sequence[str], compiled: Compiled, foreign: Collection[int]) -> Floats:
+    """The lexicon's columns for each text; foreign: those that do not count in its language."""
     columns, parts = Columns(compiled.columns), []
     for first in range(0, len(texts), _BATCH):
-        text = fold(texts[first : first + _BATCH])
-        words = Words(text)
-        every = np.broadcast_to(own, (len(text.starts), len(own)))
-        matches = find_matches(compiled.lexicon, words, columns, every)
-        parts.append(signal_matrix(matches, len(text.starts), len(columns.names)))
+        words = Words(fold(texts[first : first + _BATCH]))
+        held = compiled.lexicon.hold(words, np.arange(len(words.starts)))
+        found = find_matches(compiled.lexicon, columns, words, held, [foreign] * len(words.first))
+        parts.append(signal_matrix(found, len(columns.names)))
     return np.vstack(parts)
 
 
@@ -119,8 +118,7 @@ def fit_language(code: str, examples: Examples) -> Language:
     for part in PARTS:
         held = np.isin(folds, part)
         unseen[held] = fit_heads(code, examples, ~held).margins(examples.features[held], examples.signals[held])
-    context = read_context(unseen[:, 2], examples.signals, examples.columns)
-    combined = combine(unseen, examples.signals, context)
+    combined = combine(unseen, examples.signals, examples.columns)
     fitted = ((str(label), fit_label(label, examples, combined)) for label in LABELS)
     lines = {label: line for label, line in fitted if line is not None}
     heads = fit_heads(code, examples, np.ones(len(folds), dtype=bool))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moderation.models.embedded.features import Buckets, Words
-from moderation.models.embedded.lexicon import Held, Holdings
+from moderation.models.embedded.lexicon import Held
 
 MOST = 8192
 """So many words are remembered; four fifths of what people write are among as many."""
@@ -30,16 +30,6 @@ class Learned(NamedTuple):
     meant: Sequence[str]
 
 
-class Known(NamedTuple):
-    """What is known of the words of a batch."""
-
-    buckets: Buckets
-    votes: Places
-    holdings: Holdings
-    meant: Mapping[int, str]
-    """For each word that is read as another its place among the words, and what it is read as."""
-
-
 class _Page:
     """Words by number."""
 
@@ -50,7 +40,6 @@ class _Page:
         self.meant: dict[int, str] = {}
         self.buckets = np.zeros(size, dtype=np.uint32)
         self.votes = np.zeros(size, dtype=np.int64)
-        self.begins = np.zeros(size, dtype=np.bool_)
         self.changes = np.zeros(size, dtype=np.bool_)
 
     def has_room(self, words: Sequence[str]) -> bool:
@@ -60,12 +49,41 @@ class _Page:
         first, end = len(self.held), len(self.held) + len(words)
         self.buckets[first:end] = learned.buckets
         self.votes[first:end] = learned.votes
-        self.begins[first:end] = [bool(held.columns or held.ways) for held in learned.held]
         self.changes[first:end] = [bool(meant) for meant in learned.meant]
         self.meant.update((number, meant) for number, meant in enumerate(learned.meant, first) if meant)
         self.held += learned.held
         self.letters -= sum(map(len, words))
         self.numbers.update(zip(words, range(first, end), strict=True))  # last: others read while this is written
+
+
+class Known:
+    """What is known of the words of a batch."""
+
+    def __init__(self, page: _Page, numbers: Sequence[int]) -> None:
+        self._page = page
+        self._numbers = numbers
+        self._places = np.array(numbers, dtype=np.int64)
+
+    @property
+    def buckets(self) -> Buckets:
+        """Of each word."""
+        return self._page.buckets.take(self._places)
+
+    @property
+    def votes(self) -> Places:
+        """For each word the number of its votes."""
+        return self._page.votes.take(self._places)
+
+    @property
+    def held(self) -> list[Held]:
+        """What of the lexicon each word holds."""
+        return list(map(self._page.held.__getitem__, self._numbers))
+
+    @property
+    def meant(self) -> dict[int, str]:
+        """For each word that is read as another its place among the words, and what it is read as."""
+        changed = self._page.changes.take(self._places).nonzero()[0].tolist()
+        return {place: self._page.meant[self._numbers[place]] for place in changed}
 
 
 class Vocabulary:
@@ -80,19 +98,15 @@ class Vocabulary:
         self._page = _Page(most)
         self._writing = Lock()
 
-    def recall(self, words: Words) -> Known:
-        """What is known of the words of a batch."""
-        strings, page = words.strings(), self._page
+    def recall(self, words: Words, strings: Sequence[str]) -> Known:
+        """What is known of the words of a batch. strings: the words themselves."""
+        page = self._page
         try:
-            numbers = list(map(page.numbers.__getitem__, strings))
+            return Known(page, list(map(page.numbers.__getitem__, strings)))
         except KeyError:
             with self._writing:
                 page = self._page_with(words, strings)
-            numbers = list(map(page.numbers.__getitem__, strings))
-        places = np.array(numbers, dtype=np.int64)
-        holdings = Holdings(page.held, numbers, page.begins[places].nonzero()[0].tolist())
-        meant = {place: page.meant[numbers[place]] for place in page.changes[places].nonzero()[0].tolist()}
-        return Known(page.buckets[places], page.votes[places], holdings, meant)
+            return Known(page, list(map(page.numbers.__getitem__, strings)))
 
     def _page_with(self, words: Words, strings: Sequence[str]) -> _Page:
         """A page that these words are on."""

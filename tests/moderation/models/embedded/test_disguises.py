@@ -9,7 +9,7 @@ import pytest
 from moderation.models.embedded import Embedded
 from moderation.models.embedded.features import BITS, Words
 from moderation.models.embedded.meaning import Guesser
-from moderation.models.embedded.respell import Respeller
+from moderation.models.embedded.respell import Respeller, replace, replace_strings
 from moderation.models.embedded.spelling import Speller
 from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.weights import read_weights
@@ -56,11 +56,13 @@ def model() -> Embedded:
 
 
 def respell(book: Wordbook, texts: Sequence[str]) -> tuple[Folded, Words]:
-    folded = fold(texts)
-    words = Words(folded)
-    speller = Speller(book)
-    meant = {number: read for number, word in enumerate(words.strings()) if (read := speller.meant(word))}
-    text = Respeller(speller).respell(folded, words, meant)
+    text = fold(texts)
+    words = Words(text)
+    speller, strings = Speller(book), words.strings()
+    meant = {number: read for number, word in enumerate(strings) if (read := speller.meant(word))}
+    changes = Respeller(speller).respell(text, words, strings, meant)
+    text = replace(text, words, changes)
+    assert Words(text).strings() == replace_strings(strings, changes)
     return text, Words(text)
 
 

@@ -20,11 +20,12 @@ def found(patterns: list[Pattern], text: str, language: str = "de") -> set[tuple
     folded = fold([text])
     words = Words(folded)
     columns = Columns(compiled.columns)
-    matches = find_matches(compiled.lexicon, words, columns, columns.own(language)[None, :])
+    held = compiled.lexicon.hold(words, np.arange(len(words.starts)))
+    (matches,) = find_matches(compiled.lexicon, columns, words, held, [columns.foreign(language)])
     seen = "".join(map(chr, folded.codes.tolist()))
     return {
         (compiled.columns[column].split()[0], seen[words.starts[left] : words.ends[right]])
-        for left, right, column in zip(matches.lefts, matches.rights, matches.columns, strict=True)
+        for left, right, column in matches
     }
 
 
@@ -61,7 +62,9 @@ def test_a_pattern_finds_nothing_else(pattern: str, text: str) -> None:
 
 def test_a_phrase_does_not_reach_into_the_next_text() -> None:
     compiled = compile_lexicon([Pattern("halt dein maul", "insult", 2, "de")], {"de": ["x"]})
-    assert not len(compiled.lexicon.match(Words(fold(["halt dein", "maul", "maul auf"]))).rows)
+    words, columns = Words(fold(["halt dein", "maul", "maul auf"])), Columns(compiled.columns)
+    held = compiled.lexicon.hold(words, np.arange(len(words.starts)))
+    assert find_matches(compiled.lexicon, columns, words, held, [()] * 3) == [[], [], []]
 
 
 def test_a_harmless_pattern_defuses_what_it_covers() -> None:

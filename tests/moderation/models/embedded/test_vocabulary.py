@@ -37,9 +37,9 @@ class Counted:
 
     def lengths(self, text: str) -> list[int]:
         """Of its words, as the vocabulary knows them."""
-        known = self.vocabulary.recall(Words(fold([text])))
-        table, numbers, _ = known.holdings
-        assert [table[number].elements for number in numbers] == [(votes,) for votes in known.votes.tolist()]
+        words = Words(fold([text]))
+        known = self.vocabulary.recall(words, words.strings())
+        assert [held.elements for held in known.held] == [(votes,) for votes in known.votes.tolist()]
         return [int(bucket) for bucket in known.buckets]
 
 
