@@ -64,8 +64,6 @@ class Folded:
     """For each code its place among the code points of all texts, with the spaces and the padding."""
     edges: Places
     """Where each text's codes begin (its leading space) and where they end (after its trailing space), in turn."""
-    lengths: NDArray[np.int64]
-    """How many codes each text has, without its padding."""
     parted: Sequence[int] = ()
     """The places of the capitals at which words were parted, in order."""
     squeezed: Sequence[int] = ()
@@ -81,10 +79,15 @@ class Folded:
         """Where each text's codes end (after its trailing space)."""
         return self.edges[1::2]
 
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many codes each text has, without its padding."""
+        return self.ends - self.starts
+
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         """For each code its text."""
-        return np.arange(len(self.lengths)).repeat(self.lengths + PADDING)
+        return np.arange(len(self.starts)).repeat(self.lengths + PADDING)
 
     @cached_property
     def origin(self) -> Places:
@@ -181,7 +184,7 @@ def _with_bounds(
     squeezed: Sequence[int] = (),
 ) -> Folded:
     edges = np.array(_find_edges(codes.tobytes()), dtype=np.int64)
-    return Folded(texts, codes, words, places, edges, edges[1::2] - edges[::2], parted, squeezed)
+    return Folded(texts, codes, words, places, edges, parted, squeezed)
 
 
 def _find_edges(content: bytes) -> list[int]:

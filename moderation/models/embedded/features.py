@@ -32,14 +32,14 @@ class Words:
         self._text = text
         edges = (text.words[1:] != text.words[:-1]).nonzero()[0] + 1  # a text begins and ends with a space
         self.starts, self.ends = edges[::2], edges[1::2]
-        bounds = self.starts.searchsorted(text.edges)
+        bounds = self.starts.searchsorted(text.edges).tolist()
         self.first, self.last = bounds[::2], bounds[1::2]
         """For each text its first word, and the word after its last."""
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
         """For each word its text."""
-        return np.arange(len(self.first)).repeat(self.last - self.first)
+        return np.arange(len(self.first)).repeat(np.subtract(self.last, self.first))
 
     def strings(self) -> list[str]:
         """The words themselves."""

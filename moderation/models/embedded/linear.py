@@ -63,14 +63,17 @@ def weigh(text: Folded, words: Words, buckets: Buckets, table: Packed, tongues: 
 
 def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
     """How many runs and how many words each text has, by which their evidence is divided (at least 1)."""
-    return len(RUNS) * text.lengths, np.maximum(words.last - words.first, 1)
+    return len(RUNS) * text.lengths, np.maximum(np.subtract(words.last, words.first), 1)
 
 
 def sum_up(text: Folded, words: Words, evidence: Evidence) -> Floats:
     """For each text the three heads: the sums of its runs and words, each over the square root of their number."""
     sums = np.add.reduceat(evidence.found, text.edges, axis=1, dtype=np.int32)[:, ::2]
-    runs, singles = feature_counts(text, words)
-    counts = zip(runs.tolist(), singles.tolist(), strict=True)
-    shares = np.array([[[run**-0.5] * len(RUNS) + [single**-0.5]] for run, single in counts])
-    heads: Floats = (shares @ sums.transpose(1, 0, 2))[:, 0]
+    edges = text.edges.tolist()
+    sizes = zip(edges[::2], edges[1::2], words.first, words.last, strict=True)
+    shares = [
+        [[(len(RUNS) * (end - start)) ** -0.5] * len(RUNS) + [max(last - first, 1) ** -0.5]]
+        for start, end, first, last in sizes
+    ]
+    heads: Floats = (np.array(shares) @ sums.transpose(1, 0, 2))[:, 0]
     return heads

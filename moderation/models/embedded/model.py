@@ -39,7 +39,7 @@ class Reading(NamedTuple):
     text: Folded
     words: Words
     tongues: Tongues
-    parts: NDArray[np.int64]
+    parts: list[int]
     """For each text which part of the output it is read by."""
     evidence: Evidence
     found: Sequence[Sequence[Match]]
@@ -114,7 +114,7 @@ class Embedded:
             known = self._vocabulary.recall(words, replace_strings(strings, changes))
         point_back(text, places)
         tongues = self._finder.find(texts, text, words, known.votes, fallbacks)
-        parts = np.array(list(map(self._part, tongues.codes, tongues.guesses)))
+        parts = list(map(self._part, tongues.codes, tongues.guesses))
         evidence = weigh(text, words, known.buckets, self._table, tongues.guesses)
         foreign = [self._foreign[number] for number in tongues.read_as]
         found = find_matches(self._lexicon, self._columns, words, known.held, foreign)
@@ -142,7 +142,7 @@ class Embedded:
 
     def _score(self, reading: Reading) -> list[Scores]:
         chances = self._chances(reading).tolist()
-        return [self._scores(*row) for row in zip(reading.tongues.codes, chances, reading.parts.tolist(), strict=True)]
+        return [self._scores(*row) for row in zip(reading.tongues.codes, chances, reading.parts, strict=True)]
 
     def _chances(self, reading: Reading) -> Floats:
         """The probability of each label for each text, to six digits."""
@@ -156,7 +156,7 @@ class Embedded:
         return Scores(self.name, self.version, language, supported, known)
 
     def _explain(self, reading: Reading) -> list[tuple[Span, ...]]:
-        text, words, parts = reading.text, reading.words, reading.parts
+        text, words, parts = reading.text, reading.words, np.array(reading.parts)
         leading = np.array(self._implying)[reading.margins.labels[:, self._implying].argmax(axis=1)]
         slopes = self._output.slopes(reading.margins.context, parts, leading)
         scaled = slopes * self._output.scales(parts)
@@ -165,7 +165,7 @@ class Embedded:
         places = [(row, *match) for row, matches in enumerate(reading.found) for match in sorted(matches)]
         rows, lefts, rights, columns = np.array(places, dtype=np.int64).reshape(-1, 4).T
         worths = self._output.worths(slopes[rows], parts[rows], leading[rows], columns)
-        firsts = words.first[rows]
+        firsts = np.array(words.first)[rows]
         return find_spans(
             text, words, word_weights(text, words, runs, singles, firsts + lefts, firsts + rights, worths)
         )

@@ -39,8 +39,8 @@ class Output:
         self.told = ~np.isnan(lines[:, :, -1])
         """For each part which labels its corpora tell."""
         lines = np.where(self.told[:, :, None], lines, 0.0)
-        self._front = np.insert(lines[:, :, :FRONT], SIDES - 1, 0.0, axis=2)
-        self._flat_front = self._front.reshape(-1, CONTEXTS * SIDES).T.copy()
+        self._front = np.insert(lines[:, :, :FRONT], SIDES - 1, 0.0, axis=2).transpose(0, 2, 1).copy()
+        """For each part what each part of the context, and offence and hate in it, add to each label."""
         own = parts % languages
         self._scales = arrays["scales"][own, :, 0]
         """For each part what the evidence of each head is multiplied by."""
@@ -53,14 +53,14 @@ class Output:
         self._weights[:, 1:, _KINDS] = columns.kinds
         self._weights[:, 1:, _LABELS:] = lines[:, :, FRONT:-1].transpose(0, 2, 1)
 
-    def read(self, sums: Floats, found: Sequence[Sequence[Match]], parts: Parts) -> Margins:
+    def read(self, sums: Floats, found: Sequence[Sequence[Match]], parts: Sequence[int]) -> Margins:
         """The margins of each text. sums: for each text and head its evidence, in units of the quantised weights."""
-        added = self._add_up(found, parts.tolist())
-        heads = sums * self._scales[parts]
+        own = parts[0] if len(set(parts)) == 1 else np.array(parts)
+        added = self._add_up(found, parts)
+        heads = sums * self._scales[own]
         heads += added[:, :HEADS]
         context = read_context(heads[:, 2], added[:, _KINDS])
-        every = cross(context, heads) @ self._flat_front
-        labels: Floats = every.reshape(len(parts), len(self.told), -1)[np.arange(len(parts)), parts]
+        labels: Floats = (cross(context, heads)[:, None] @ self._front[own])[:, 0]
         labels += added[:, _LABELS:]
         return Margins(labels, context)
 
@@ -85,7 +85,7 @@ class Output:
 
     def slopes(self, context: Floats, parts: Parts, labels: NDArray[np.int64]) -> Floats:
         """What offence and hate add to a label's margin in each text. labels: for each text the label asked for."""
-        sides = self._front[parts, labels].reshape(-1, CONTEXTS, SIDES)[:, :, :2]
+        sides = self._front[parts, :, labels].reshape(-1, CONTEXTS, SIDES)[:, :, :2]
         added: Floats = (context[:, :, None] * sides).sum(axis=1)
         return added
 

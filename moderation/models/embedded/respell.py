@@ -103,7 +103,7 @@ class Respeller:
 
 def _written(text: Folded, words: Words, first: int, last: int) -> str:
     """What stands in the original from one word to another."""
-    row = int(words.last.searchsorted(first, "right"))
+    row = bisect_right(words.last, first)
     start = text.places[text.starts[row]] + 1
     return text.texts[row][text.places[words.starts[first]] - start : text.places[words.ends[last]] - start]
 
@@ -121,14 +121,12 @@ def replace(text: Folded, words: Words, changes: Sequence[Change]) -> Folded:
         done = end
     grown = [len(change.meant) - (end - start) for start, end, change in zip(starts, ends, changes, strict=True)]
     moved = np.array([0, *accumulate(grown)])
-    edges = text.edges + moved[np.searchsorted(starts, text.edges)]
     return Folded(
         text.texts,
         np.concatenate([*codes, text.codes[done:]]),
         np.concatenate([*inside, text.words[done:]]),
         np.concatenate([*places, text.places[done:]]),
-        edges,
-        edges[1::2] - edges[::2],
+        text.edges + moved[np.searchsorted(starts, text.edges)],
     )
 
 

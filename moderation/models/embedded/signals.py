@@ -53,7 +53,7 @@ def find_matches(
     held: what each word of the batch holds; foreign: for each text the columns that do not count, for a common word
     of one language can be abuse in another.
     """
-    texts = zip(words.first.tolist(), words.last.tolist(), foreign, strict=True)
+    texts = zip(words.first, words.last, foreign, strict=True)
     return [
         _defuse([match for match in lexicon.match(held[first:last]) if match[2] not in strange], columns)
         for first, last, strange in texts
@@ -92,10 +92,9 @@ def read_context(statement: Floats, kinds: Floats) -> Floats:
 
 
 def cross(context: Floats, heads: Floats) -> Floats:
-    """Each part of the context times offence, hate and 1. heads: offence, hate, statement."""
-    sides = heads.copy()
-    sides[:, 2] = 1.0
-    return (context[:, :, None] * sides[:, None, :]).reshape(len(heads), CONTEXTS * SIDES)
+    """Each part of the context times offence, hate and 1. heads: offence, hate, and room for that 1."""
+    heads[:, 2] = 1.0
+    return (context[:, :, None] * heads[:, None, :]).reshape(len(heads), CONTEXTS * SIDES)
 
 
 def combine(heads: Floats, signals: Floats, columns: Columns) -> Floats:
@@ -104,5 +103,5 @@ def combine(heads: Floats, signals: Floats, columns: Columns) -> Floats:
     heads: for each text offence, hate, and how much it reads like a statement about groups.
     """
     context = read_context(heads[:, 2], signals @ columns.kinds + ALWAYS)
-    front = np.delete(cross(context, heads), SIDES - 1, axis=1)  # 1 in every text: the bias speaks for it
+    front = np.delete(cross(context, heads.copy()), SIDES - 1, axis=1)  # 1 in every text: the bias speaks for it
     return np.concatenate([front, signals], axis=1)

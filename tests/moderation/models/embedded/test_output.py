@@ -25,7 +25,7 @@ def test_single_matches_say_what_the_columns_of_training_say(seed: int) -> None:
     arrays["lines"][1, 2] = np.nan
     sums, signals = chance.normal(size=(len(FOUND), HEADS)), signal_matrix(FOUND, len(NAMES))
     for part, line in ((0, 0), (1, 1), (2, 2), (3, 2)):
-        margins = Output(arrays, COLUMNS, LANGUAGES).read(sums, FOUND, np.full(len(FOUND), part)).labels
+        margins = Output(arrays, COLUMNS, LANGUAGES).read(sums, FOUND, [part] * len(FOUND)).labels
         own = part % LANGUAGES
         heads = sums * arrays["scales"][own, :, 0] + arrays["scales"][own, :, 1]
         combined = combine(heads + signals @ arrays["head_signals"][own].T, signals, COLUMNS)
@@ -40,7 +40,7 @@ def test_a_text_is_read_by_its_own_part_whatever_stands_beside_it() -> None:
         "scales": chance.normal(size=(LANGUAGES, HEADS, 2)),
         "head_signals": chance.normal(size=(LANGUAGES, HEADS, len(NAMES))),
     }
-    output, sums, parts = Output(arrays, COLUMNS, LANGUAGES), chance.normal(size=(4, HEADS)), np.array([3, 0, 1, 2])
+    output, sums, parts = Output(arrays, COLUMNS, LANGUAGES), chance.normal(size=(4, HEADS)), [3, 0, 1, 2]
     together = output.read(sums, FOUND, parts).labels
     alone = [output.read(sums[row : row + 1], FOUND[row : row + 1], parts[row : row + 1]).labels[0] for row in range(4)]
     assert np.allclose(together, alone)
