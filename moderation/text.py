@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import AnyStr
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +35,12 @@ Flags = NDArray[np.bool_]
 Kinds = NDArray[np.uint8]
 
 _LONGEST_LEET = 6
-_UMLAUTS = [pair.encode("utf-16-le") for pair in ("ae", "oe", "ue")]
-_KEEP_E = [letter.encode("utf-16-le") for letter in "aeq"]
+_UMLAUTS = ("ae", "oe", "ue")
 _PADS = b"\0" * 2 * PADDING
 _SEPARATOR = " " + "\0" * PADDING + " "
 _JOINED = bytes([LOWER, LOWER, UPPER, LOWER, LOWER])
 """The cases of a capital inside a word."""
 _DROPPED, _SHARP_S = DROPPED.to_bytes(2, "little"), SHARP_S.to_bytes(2, "little")
-_MENTION, _UNDERSCORE = (sign.encode("utf-16-le") for sign in "@_")
 _GONE = b"\1"
 """One code that is gone."""
 _SPACED = b"\1" * 6
@@ -137,8 +136,8 @@ def _pick(kept: Places, codes: Codes, places: Places | None) -> tuple[Codes, Pla
     return codes.take(kept), kept if places is None else places.take(kept)
 
 
-def _find_all(run: bytes, content: bytes) -> Iterator[int]:
-    """Where these bytes are, overlapping ones too."""
+def _find_all(run: AnyStr, content: AnyStr) -> Iterator[int]:
+    """Where this stands, overlapping itself, too."""
     place = content.find(run)
     while place >= 0:
         yield place
@@ -154,10 +153,12 @@ def _find_gone(codes: Codes, content: bytes, words: Flags, texts: int) -> tuple[
     if _SPACED in (words[1:] != words[:-1]).tobytes():
         _drop_spacing(codes, words, gone)
     squeezed = gone.nonzero()[0].tolist() if _GONE in gone.tobytes() else []
+    letters = content.decode("utf-16-le")
     for pair in _UMLAUTS:
-        _drop_umlaut_e(pair, content, gone)
-    if _MENTION in content:
-        _drop_mentions(content, words.tobytes(), gone)
+        if pair in letters:
+            _drop_umlaut_e(pair, letters, gone)
+    if "@" in letters:
+        _drop_mentions(letters, words.tobytes(), gone)
     return gone, squeezed
 
 
@@ -252,19 +253,18 @@ def _drop_repetition(codes: Codes, gone: Flags) -> None:
     gone[triple[codes[triple] != ord("s")] + 1] = True
 
 
-def _drop_umlaut_e(pair: bytes, content: bytes, gone: Flags) -> None:
+def _drop_umlaut_e(pair: str, letters: str, gone: Flags) -> None:
     """Drop the e of ae, oe and ue, so that both spellings of an umlaut are one; not after a vowel or q (neue)."""
-    for place in _find_all(pair, content):
-        if place % 2 == 0 and content[place - 2 : place] not in _KEEP_E:
-            gone[place // 2 + 1] = True
+    for place in _find_all(pair, letters):
+        if letters[place - 1] not in "aeq":
+            gone[place + 1] = True
 
 
-def _drop_mentions(content: bytes, words: bytes, gone: Flags) -> None:
+def _drop_mentions(letters: str, words: bytes, gone: Flags) -> None:
     """Drop the name after an @: a person's account says nothing of what is said to them."""
-    for place in _find_all(_MENTION, content):
-        start = place // 2 + 1
-        if place % 2 == 0 and words[start] and not words[start - 2]:
-            end = words.index(0, start)
-            while content[2 * end : 2 * end + 2] == _UNDERSCORE:
+    for place in _find_all("@", letters):
+        if words[place + 1] and not words[place - 1]:
+            end = words.index(0, place + 1)
+            while letters[end] == "_":
                 end = words.index(0, end + 1)
-            gone[start:end] = True
+            gone[place + 1 : end] = True
