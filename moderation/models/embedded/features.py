@@ -98,7 +98,7 @@ class Words:
     @cached_property
     def _sums(self) -> tuple[Hashes, Hashes]:
         """The codes before each place, each times a power of the base, added up; and what takes such a power off."""
-        up, down = _POWERS.reach(len(self._text.codes))
+        up, down = POWERS.reach(len(self._text.codes))
         total = np.zeros(len(self._text.codes) + 1, dtype=np.uint64)
         np.add.accumulate(self._text.codes * up, out=total[1:])
         return total, down
@@ -129,4 +129,4 @@ def _powers(base: int, size: int) -> Hashes:
     return np.multiply.accumulate(steps)
 
 
-_POWERS = _Powers()
+POWERS = _Powers()

@@ -10,22 +10,15 @@ from numpy.typing import NDArray
 
 from moderation.models.embedded.features import Hashes, Words
 from moderation.models.embedded.lookup import Lookup
+from moderation.models.embedded.stems import stem_keys
 
-SHORTEST, LONGEST = 3, 14
-"""Stems are looked up by their first (or last) 3 to 14 code points; the compiler cuts longer ones."""
 GAPS = 8
 """A step goes to the right with 0 to 7 words between, or to the left with 0 to 7 words between."""
 _MOVES = (*range(1, GAPS + 1), *range(-1, -GAPS - 1, -1))
 """How many words further to the right that is."""
 
-HEAD, TAIL = np.uint64(0x8CB92BA72F3D8DD7), np.uint64(0xB5026F5AA96619E9)
-_SALTS = np.array([[HEAD], [TAIL]])
 _OPEN = 4096
 """So many elements are kept open: the same few come up in most texts."""
-_FILTER_BITS = 16
-_BITS = np.uint16(1) << np.arange(LONGEST - SHORTEST + 1, dtype=np.uint16)
-_FITTING = np.array([0] * SHORTEST + [(2 << size) - 1 for size in range(len(_BITS))], dtype=np.uint16)
-"""For each length of a word a bit for each size of stem that it has room for."""
 
 Places = NDArray[np.int64]
 
@@ -71,9 +64,7 @@ class Lexicon:
     """The compiled lexicon."""
 
     elements: Lookup
-    """Hash of a word, or of a stem times HEAD or TAIL -> element."""
-    sizes: NDArray[np.uint16]
-    """For each hash of 3 code points a bit for each size of stem that begins or ends with them, the shortest first."""
+    """Key of a word or of a stem -> element."""
     roots: NDArray[np.uint32]
     """For each element the node where phrases with it as their rarest word begin; 0: none."""
     firsts: NDArray[np.uint32]
@@ -114,14 +105,17 @@ class Lexicon:
         return _sorted(words, set(found))
 
     def _hold_all(self, words: Words) -> Holdings:
-        places = np.arange(len(words.starts))
-        return Holdings(self.hold(words, places), range(len(places)), range(len(places)))
+        held = self.hold(stem_keys(words.strings()))
+        return Holdings(held, range(len(held)), range(len(held)))
 
-    def hold(self, words: Words, places: Places) -> list[Held]:
-        """What each of the words at these places holds."""
-        held = [_NOTHING] * len(places)
-        for number, element in zip(*self._find_elements(words, places), strict=True):
-            one, other = held[number], self.open(element)
+    def hold(self, keys: Hashes) -> list[Held]:
+        """What words hold. keys: a column for each, as stem_keys() finds them."""
+        elements = self.elements.find(keys.ravel())
+        hits = elements.nonzero()[0]
+        numbers = hits % keys.shape[1]
+        held = [_NOTHING] * keys.shape[1]
+        for number, other in zip(numbers.tolist(), map(self.open, elements[hits].tolist()), strict=True):
+            one = held[number]
             held[number] = other if one is _NOTHING else _join(one, other)
         return held
 
@@ -145,32 +139,9 @@ class Lexicon:
             ways.setdefault(_MOVES[end % (2 * GAPS)], {})[element] = end // (2 * GAPS)
         return tuple(ways.items())
 
-    def _find_elements(self, words: Words, places: Places) -> tuple[list[int], list[int]]:
-        """Which of the words at these places hold which elements."""
-        starts, ends = words.starts[places], words.ends[places]
-        numbers, stems = self._stems(words, starts, ends)
-        elements = self.elements.find(np.concatenate([words.part_hashes(starts, ends), stems]))
-        hits = elements.nonzero()[0]
-        return np.concatenate([np.arange(len(places)), numbers])[hits].tolist(), elements[hits].tolist()
-
-    def _stems(self, words: Words, starts: Places, ends: Places) -> tuple[Places, Hashes]:
-        """The first and the last code points of words that a stem may have: the words, and the keys of the stems."""
-        edges = np.concatenate([starts, ends - SHORTEST])
-        keys = words.part_hashes(edges, edges + SHORTEST).reshape(2, -1) * _SALTS
-        sizes = self.sizes.take(filter_places(keys)) & _FITTING.take(ends - starts, mode="clip")
-        sides, numbers, bits = (sizes[:, :, None] & _BITS).nonzero()
-        lengths = bits + SHORTEST
-        starts = np.where(sides, ends[numbers] - lengths, starts[numbers])
-        return numbers, words.part_hashes(starts, starts + lengths) * _SALTS[sides, 0]
-
 
 def _join(one: Held, other: Held) -> Held:
     return Held(one.elements + other.elements, one.columns + other.columns, one.ways + other.ways)
-
-
-def filter_places(edges: Hashes) -> Hashes:
-    """Where the hash of a stem's edge stands among the sizes."""
-    return edges >> np.uint64(64 - _FILTER_BITS)
 
 
 def _sorted(words: Words, found: Collection[tuple[int, int, int]]) -> Matches:
@@ -186,7 +157,6 @@ def open_lexicon(arrays: Mapping[str, NDArray[Any]]) -> Lexicon:
     np.add.accumulate(arrays["step_counts"], out=firsts[1:])
     return Lexicon(
         Lookup(arrays["elements"]),
-        arrays["stem_sizes"],
         arrays["roots"],
         firsts,
         arrays["step_elements"],
@@ -201,7 +171,6 @@ def close_lexicon(lexicon: Lexicon) -> dict[str, NDArray[Any]]:
     counts = np.diff(lexicon.firsts)
     return {
         "elements": lexicon.elements.entries,
-        "stem_sizes": lexicon.sizes,
         "roots": lexicon.roots,
         "step_counts": counts.astype(np.min_scalar_type(counts.max(initial=0))),
         "step_elements": lexicon.asked.astype(np.min_scalar_type(lexicon.asked.max(initial=0))),

@@ -24,6 +24,7 @@ from moderation.models.embedded.signals import (
 )
 from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.spelling import Speller
+from moderation.models.embedded.stems import stem_keys
 from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.vocabulary import Learned, Vocabulary
 from moderation.models.embedded.weights import Weights
@@ -142,11 +143,10 @@ class Embedded:
         """Which lines a text is read by: those of the guess, or the last ones, for any other language."""
         return guess if language == UNKNOWN or language in self.languages else len(self.languages)
 
-    def _learn(self, words: Words, places: NDArray[np.int64]) -> Learned:
-        hashes = words.part_hashes(words.starts[places], words.ends[places])
-        strings = words.strings()
-        meant = [self._speller.meant(strings[place]) for place in places.tolist()]
-        return Learned(word_buckets(hashes), self._finder.number(hashes), self._lexicon.hold(words, places), meant)
+    def _learn(self, words: Sequence[str]) -> Learned:
+        keys = stem_keys(words)
+        meant = list(map(self._speller.meant, words))
+        return Learned(word_buckets(keys[0]), self._finder.number(keys[0]), self._lexicon.hold(keys), meant)
 
     def _languages_of(self, texts: Sequence[str]) -> list[str]:
         """The language of each text, or the likeliest of those with weights."""

@@ -71,10 +71,10 @@ class _Page:
 class Vocabulary:
     """Remembers what was found out about words; full, it begins anew. Threads may share one.
 
-    learn: what is to be known of the words at some places of a batch.
+    learn: what is to be known of some words.
     """
 
-    def __init__(self, learn: Callable[[Words, Places], Learned], most: int = MOST) -> None:
+    def __init__(self, learn: Callable[[Sequence[str]], Learned], most: int = MOST) -> None:
         self._learn = learn
         self._most = most
         self._page = _Page(most)
@@ -87,22 +87,19 @@ class Vocabulary:
             numbers = list(map(page.numbers.__getitem__, strings))
         except KeyError:
             with self._writing:
-                page = self._page_with(words, strings)
+                page = self._page_with(strings)
             numbers = list(map(page.numbers.__getitem__, strings))
         places = np.array(numbers, dtype=np.int64)
         holdings = Holdings(page.held, numbers, page.begins[places].nonzero()[0].tolist())
         meant = {place: page.meant[numbers[place]] for place in page.changes[places].nonzero()[0].tolist()}
         return Known(page.buckets[places], page.votes[places], holdings, meant)
 
-    def _page_with(self, words: Words, strings: Sequence[str]) -> _Page:
+    def _page_with(self, words: Sequence[str]) -> _Page:
         """A page that these words are on."""
-        new = _missing(strings, self._page.numbers)
-        if not self._page.has_room(list(new)):
-            new = _missing(strings, {})
+        distinct = dict.fromkeys(words)
+        new = [word for word in distinct if word not in self._page.numbers]
+        if not self._page.has_room(new):
+            new = list(distinct)
             self._page = _Page(max(self._most, len(new)))
-        self._page.add(list(new), self._learn(words, np.array(list(new.values()), dtype=np.int64)))
+        self._page.add(new, self._learn(new))
         return self._page
-
-
-def _missing(strings: Sequence[str], numbers: Mapping[str, int]) -> dict[str, int]:
-    return {word: place for place, word in enumerate(strings) if word not in numbers}
