@@ -12,7 +12,7 @@ VALUE_BITS = 18
 """An entry holds its value in the low bits; the 46 above prove the key."""
 
 _LIMIT = np.uint64(1 << VALUE_BITS)
-_LOWEST = np.uint64((1 << VALUE_BITS) - 1)
+_VALUE, _ABOVE = np.uint64((1 << VALUE_BITS) - 1), np.uint64((2 << VALUE_BITS) - 1)
 _CHOICES = np.array([[0x9FB21C651E98DF25], [0xD6E8FEB86659FD93]], dtype=np.uint64)
 _PROOF = np.uint64(0xA0761D6478BD642F)
 _HALF = np.uint64(32)
@@ -39,8 +39,8 @@ class Lookup:
 def _proofs(keys: Hashes) -> Hashes:
     """The high bits of an entry; never 0, which is an empty place."""
     mixed = keys * _PROOF
-    mixed |= _LOWEST | _LIMIT
-    mixed ^= _LOWEST
+    mixed |= _ABOVE
+    mixed ^= _VALUE
     return mixed
 
 

@@ -1,6 +1,7 @@
 """The words seen lately and what is known of each, so that every distinct word is looked up once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import filterfalse
 from threading import Lock
 from typing import NamedTuple
 
@@ -61,8 +62,9 @@ class _Page:
         self.buckets[first:end] = learned.buckets
         self.votes[first:end] = learned.votes
         self.begins[first:end] = [bool(held.columns or held.ways) for held in learned.held]
-        self.changes[first:end] = [bool(meant) for meant in learned.meant]
-        self.meant.update((number, meant) for number, meant in enumerate(learned.meant, first) if meant)
+        if any(learned.meant):
+            self.changes[first:end] = list(map(bool, learned.meant))
+            self.meant.update((number, meant) for number, meant in enumerate(learned.meant, first) if meant)
         self.held += learned.held
         self.letters -= sum(map(len, words))
         self.numbers.update(zip(words, range(first, end), strict=True))  # last: others read while this is written
@@ -96,10 +98,9 @@ class Vocabulary:
 
     def _page_with(self, words: Sequence[str]) -> _Page:
         """A page that these words are on."""
-        distinct = dict.fromkeys(words)
-        new = [word for word in distinct if word not in self._page.numbers]
+        new = list(dict.fromkeys(filterfalse(self._page.numbers.__contains__, words)))
         if not self._page.has_room(new):
-            new = list(distinct)
+            new = list(dict.fromkeys(words))
             self._page = _Page(max(self._most, len(new)))
         self._page.add(new, self._learn(new))
         return self._page
