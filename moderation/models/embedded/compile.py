@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from moderation.errors import ModelError
 from moderation.models.embedded.features import Words
-from moderation.models.embedded.lexicon import GAPS, HEAD, LONGEST, SHORTEST, TAIL, Lexicon, filter_places
+from moderation.models.embedded.lexicon import GAPS, Lexicon
 from moderation.models.embedded.lookup import VALUE_BITS, build_lookup
+from moderation.models.embedded.stems import HEAD, LONGEST, SHORTEST, TAIL
 from moderation.text import fold
 
 FOLDER = Path(__file__).parent / "lexicon"
@@ -231,7 +232,6 @@ class _Tree:
         twins = self._by_node(self._twins, np.uint32)
         return Lexicon(
             elements,
-            _stem_sizes(list(self._elements)),
             roots,
             firsts,
             steps[:, 2],
@@ -254,13 +254,3 @@ def _element_keys(elements: Sequence[Element]) -> list[int]:
     salts = np.array([_SALTS[element.kind] for element in elements], dtype=np.uint64)
     keys: list[int] = (words.hashes * salts).tolist()
     return keys
-
-
-def _stem_sizes(elements: Sequence[Element]) -> NDArray[np.uint16]:
-    stems = [element for element in elements if element.kind]
-    cut = [stem.stem[:SHORTEST] if stem.kind == "head" else stem.stem[-SHORTEST:] for stem in stems]
-    edges = _element_keys([Element(stem.kind, edge) for stem, edge in zip(stems, cut, strict=True)])
-    sizes = np.zeros(1 << 16, dtype=np.uint16)
-    for stem, place in zip(stems, filter_places(np.array(edges, dtype=np.uint64)).tolist(), strict=True):
-        sizes[place] |= 1 << len(stem.stem) - SHORTEST
-    return sizes

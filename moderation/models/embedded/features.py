@@ -1,5 +1,6 @@
 """From folded texts to feature numbers: hashes of runs of 3 to 5 code points and of words."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -63,7 +64,7 @@ class Words:
         """A row for each length: the bucket of the run that begins at each code; 0 where none fits any more."""
         return self._mix_runs(np.zeros((len(RUNS), len(self._text.codes)), dtype=np.uint64)).view(np.int64)
 
-    def all_buckets(self, of_words: Buckets) -> Places:
+    def all_buckets(self, of_words: Sequence[int]) -> Places:
         """The rows of run_buckets(), and a last one with those of the words, NOWHERE between them."""
         rows = np.zeros((len(RUNS) + 1, len(self._text.codes)), dtype=np.uint64)
         self._mix_runs(rows[:-1])
@@ -81,7 +82,7 @@ class Words:
     @cached_property
     def _sums(self) -> tuple[Hashes, Hashes]:
         """The codes before each place, each times a power of the base, added up; and what takes such a power off."""
-        up, down = _POWERS.reach(len(self._text.codes))
+        up, down = POWERS.reach(len(self._text.codes))
         total = np.zeros(len(self._text.codes) + 1, dtype=np.uint64)
         np.add.accumulate(self._text.codes * up, out=total[1:])
         return total, down
@@ -112,4 +113,4 @@ def _powers(base: int, size: int) -> Hashes:
     return np.multiply.accumulate(steps)
 
 
-_POWERS = _Powers()
+POWERS = _Powers()

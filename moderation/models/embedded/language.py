@@ -1,6 +1,7 @@
 """Which language a text is in: every known word votes for the languages that use it; scripts speak for themselves."""
 
 from collections.abc import Mapping, Sequence
+from struct import Struct
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from moderation.text import Folded
 UNKNOWN = "und"
 VOTE = 31.0
 """So many units of a stored vote are one."""
+_ABOVE = 128
+"""A stored vote is never less than minus this; the same is added to that of every language."""
 _SURE = 2.0
 """Votes by which the first language must lead the second (natural logarithm of odds)."""
 _SCRIPTS = (
@@ -20,9 +23,6 @@ _SCRIPTS = (
     (0x0600, 0x0780, "ar"), (0x0900, 0x0980, "hi"), (0x0E00, 0x0E80, "th"), (0x10A0, 0x1100, "ka"),
     (0x3040, 0x3100, "ja"), (0x4E00, 0xA000, "zh"), (0xAC00, 0xD7B0, "ko"),
 )  # fmt: skip
-
-
-Numbers = NDArray[np.int64]
 
 
 class Tongues(NamedTuple):
@@ -45,34 +45,31 @@ class LanguageFinder:
         self._weighted = weighted
         self._known = Lookup(arrays["language_words"])
         self._votes = arrays["language_votes"]
+        self._fields = Struct(f"<{len(codes)}I")
+        """Room for the votes of millions of words."""
 
-    def number(self, hashes: Hashes) -> Numbers:
-        """For words with these hashes the numbers of their votes; 0: they have none."""
-        return self._known.find(hashes)
+    def votes(self, hashes: Hashes) -> list[int]:
+        """For words with these hashes how much they speak for each language, packed so that they add up at once."""
+        rows = self._votes.take(self._known.find(hashes), axis=0).astype(np.int32) + _ABOVE
+        return [int.from_bytes(row.tobytes(), "little") for row in rows]
 
     def find(
-        self, texts: Sequence[str], text: Folded, words: Words, numbers: Numbers, fallbacks: Sequence[str]
+        self, texts: Sequence[str], text: Folded, words: Words, votes: Sequence[int], fallbacks: Sequence[str]
     ) -> Tongues:
-        """The language of each text; where its words do not tell, its fallback, or "und". numbers: each word's."""
+        """The language of each text; where its words do not tell, its fallback, or "und". votes: of each word."""
         tongues = Tongues([], [], [])
-        for row, (votes, fallback) in enumerate(zip(self._count(words, numbers).tolist(), fallbacks, strict=True)):
-            second, best = sorted(votes)[-2:]
+        for row, (first, last, fallback) in enumerate(zip(words.first, words.last, fallbacks, strict=True)):
+            counted = self._fields.unpack(sum(votes[first:last]).to_bytes(self._fields.size, "little"))
+            second, best = sorted(counted)[-2:]
             sure = best - second >= _SURE * VOTE
-            code = self.codes[votes.index(best)] if sure else _script(texts[row], text, row) or fallback or UNKNOWN
-            weighted = votes[: self._weighted]
+            code = self.codes[counted.index(best)] if sure else _script(texts[row], text, row) or fallback or UNKNOWN
+            weighted = counted[: self._weighted]
             guess = weighted.index(max(weighted))
             number = self._numbers.get(code, guess)
             tongues.codes.append(code)
             tongues.guesses.append(number if number < self._weighted else guess)
             tongues.read_as.append(number)
         return tongues
-
-    def _count(self, words: Words, numbers: Numbers) -> NDArray[np.int32]:
-        """For each text the votes for each language."""
-        votes = np.zeros((len(numbers) + 1, len(self.codes)), dtype=np.int32)
-        np.add.accumulate(self._votes.take(numbers, axis=0), axis=0, out=votes[1:])
-        counted: NDArray[np.int32] = votes.take(words.last, axis=0) - votes.take(words.first, axis=0)
-        return counted
 
 
 def _script(written: str, text: Folded, row: int) -> str:

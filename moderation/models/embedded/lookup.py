@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +9,10 @@ from numpy.typing import NDArray
 from moderation.models.embedded.features import Hashes
 
 VALUE_BITS = 18
-"""An entry holds its value in the low bits; the bits above prove the key: 13 of them, or 45."""
+"""An entry holds its value in the low bits; the 46 above prove the key."""
 
+_LIMIT = np.uint64(1 << VALUE_BITS)
+_VALUE, _ABOVE = np.uint64((1 << VALUE_BITS) - 1), np.uint64((2 << VALUE_BITS) - 1)
 _CHOICES = np.array([[0x9FB21C651E98DF25], [0xD6E8FEB86659FD93]], dtype=np.uint64)
 _PROOF = np.uint64(0xA0761D6478BD642F)
 _HALF = np.uint64(32)
@@ -24,28 +25,23 @@ _ROOM = 2.15
 class Lookup:
     """Each key lies in one of two places."""
 
-    entries: NDArray[Any]
-    """Unsigned, of 32 or 64 bits; 0 is an empty place."""
+    entries: NDArray[np.uint64]
+    """0 is an empty place."""
 
     def find(self, keys: Hashes) -> NDArray[np.int64]:
         """The value of each key; 0 where there is none."""
-        kind = self.entries.dtype.type
-        limit = kind(1 << VALUE_BITS)
-        both = self.entries.take(_places(keys, len(self.entries)), mode="clip")
-        both ^= _proofs(keys, kind)  # the value alone, where the proof is the same
-        found = np.minimum(*both)
-        found *= found < limit
-        values: NDArray[np.int64] = found.astype(np.int64)
+        first, second = self.entries.take(_places(keys, len(self.entries)), mode="clip") ^ _proofs(keys)
+        found = np.minimum(first, second)  # the value alone, where the proof is the same
+        found *= found < _LIMIT
+        values: NDArray[np.int64] = found.view(np.int64)
         return values
 
 
-def _proofs(keys: Hashes, kind: type[Any]) -> NDArray[Any]:
+def _proofs(keys: Hashes) -> Hashes:
     """The high bits of an entry; never 0, which is an empty place."""
     mixed = keys * _PROOF
-    if kind is np.uint32:
-        mixed = (mixed >> _HALF).astype(np.uint32)
-    mixed |= kind((2 << VALUE_BITS) - 1)
-    mixed ^= kind((1 << VALUE_BITS) - 1)
+    mixed |= _ABOVE
+    mixed ^= _VALUE
     return mixed
 
 
@@ -58,16 +54,16 @@ def _places(keys: Hashes, size: int) -> NDArray[np.int64]:
     return mixed.view(np.int64)
 
 
-def build_lookup(entries: Mapping[int, int], kind: type[Any] = np.uint64) -> Lookup:
+def build_lookup(entries: Mapping[int, int]) -> Lookup:
     """Place every key, moving others to their second place where needed (cuckoo hashing). Values: 1 to 2 ** 18 - 1."""
     size = int(_ROOM * len(entries)) + 16
     while (holder := _place_all(np.array(list(entries), dtype=np.uint64), size)) is None:
         size += size // 16
     found = np.array(holder)
     taken = np.flatnonzero(found >= 0)
-    array = np.zeros(size, dtype=kind)
+    array = np.zeros(size, dtype=np.uint64)
     keys = np.array(list(entries), dtype=np.uint64)[found[taken]]
-    array[taken] = _proofs(keys, kind) | np.array(list(entries.values()), dtype=kind)[found[taken]]
+    array[taken] = _proofs(keys) | np.array(list(entries.values()), dtype=np.uint64)[found[taken]]
     return Lookup(array)
 
 

@@ -17,8 +17,9 @@ from moderation.models.embedded.respell import Respeller, replace, replace_strin
 from moderation.models.embedded.signals import Columns, find_matches
 from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.spelling import Speller
+from moderation.models.embedded.stems import stem_keys
 from moderation.models.embedded.unmask import Unmasker, point_back
-from moderation.models.embedded.vocabulary import Learned, Vocabulary
+from moderation.models.embedded.vocabulary import Known, Vocabulary
 from moderation.models.embedded.weights import Weights
 from moderation.models.embedded.windows import Window, choose_spans, cut, sum_up_scores
 from moderation.models.embedded.wordbook import NOTHING, Wordbook
@@ -106,18 +107,19 @@ class Embedded:
         text = self._fold(texts)
         words = Words(text)
         strings = words.strings()
-        known = self._vocabulary.recall(words, strings)
-        changes = self._respeller.respell(text, words, strings, known.meant)
+        known = self._vocabulary.recall(strings)
+        changes = self._respeller.respell(text, words, strings, [one.meant for one in known])
         if changes:
             text = replace(text, words, changes)
             words = Words(text)
-            known = self._vocabulary.recall(words, replace_strings(strings, changes))
+            known = self._vocabulary.recall(replace_strings(strings, changes))
+        buckets, votes, held, _ = zip(*known, strict=True) if known else ((),) * 4
         point_back(text, places)
-        tongues = self._finder.find(texts, text, words, known.votes, fallbacks)
+        tongues = self._finder.find(texts, text, words, votes, fallbacks)
         parts = list(map(self._part, tongues.codes, tongues.guesses))
-        evidence = weigh(text, words, known.buckets, self._table, tongues.guesses)
+        evidence = weigh(text, words, buckets, self._table, tongues.guesses)
         foreign = [self._foreign[number] for number in tongues.read_as]
-        found = find_matches(self._lexicon, self._columns, words, known.held, foreign)
+        found = find_matches(self._lexicon, self._columns, words, held, foreign)
         margins = self._output.read(sum_up(text, words, evidence), found, parts)
         return Reading(text, words, tongues, parts, evidence, found, margins)
 
@@ -125,18 +127,17 @@ class Embedded:
         """By which part of the output a text is read: that of the guess, or the one for any other language."""
         return guess if language == UNKNOWN or language in self.languages else guess + len(self.languages)
 
-    def _learn(self, words: Words, places: NDArray[np.int64]) -> Learned:
-        hashes = words.part_hashes(words.starts[places], words.ends[places])
-        strings = words.strings()
-        meant = [self._speller.meant(strings[place]) for place in places.tolist()]
-        return Learned(word_buckets(hashes), self._finder.number(hashes), self._lexicon.hold(words, places), meant)
+    def _learn(self, words: Sequence[str]) -> list[Known]:
+        keys = stem_keys(words)
+        found = word_buckets(keys[0]).tolist(), self._finder.votes(keys[0]), self._lexicon.hold(keys)
+        return list(map(Known, *found, map(self._speller.meant, words)))
 
     def _languages_of(self, texts: Sequence[str]) -> list[str]:
         """The language of each text, or the likeliest of those with weights."""
         text = self._fold(texts)
         words = Words(text)
-        known = self._vocabulary.recall(words, words.strings())
-        tongues = self._finder.find(texts, text, words, known.votes, [""] * len(texts))
+        votes = [known.votes for known in self._vocabulary.recall(words.strings())]
+        tongues = self._finder.find(texts, text, words, votes, [""] * len(texts))
         numbers = zip(tongues.codes, tongues.guesses, strict=True)
         return [self.languages[number] if code == UNKNOWN else code for code, number in numbers]
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -34,12 +34,12 @@ class Respeller:
         self._speller = speller
         self._whole = lru_cache(maxsize=1024)(self._find_whole)
 
-    def respell(self, text: Folded, words: Words, strings: Sequence[str], meant: Mapping[int, str]) -> Sequence[Change]:
+    def respell(self, text: Folded, words: Words, strings: Sequence[str], meant: Sequence[str]) -> list[Change]:
         """The changes to a batch whose words are these strings, in order.
 
-        meant: what words are read as whose letters alone tell it, by their numbers.
+        meant: what each word is read as, where its letters alone tell it.
         """
-        changes = {number: Change(number, number, read) for number, read in meant.items()}
+        changes = {number: Change(number, number, read) for number, read in enumerate(meant) if read}
         if text.squeezed or text.parted:
             places = text.places.take(words.starts).tolist()
             changes |= {number: Change(number, number, read) for number, read in self._squeezed(text, words, places)}

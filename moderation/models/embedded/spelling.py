@@ -35,33 +35,38 @@ class Speller:
         """Words run together, a letter doubled (iddiot), a small L for a capital i (ldiot)."""
         if not _SHORTEST <= len(word) <= _LONGEST or not (word.isascii() and word.isalpha()) or word in self._book:
             return ""
-        pieces = self._part(word, _LEADERS)[1] if len(word) > _SHORTEST else []
+        pieces = self._part(word, self._tails(word), _LEADERS)[1] if len(word) > _SHORTEST else []
         return " ".join(pieces) or self._misspelt(word)
 
-    def _part(self, word: str, leaders: int) -> tuple[int, list[str]]:
+    def _part(self, word: str, tails: Sequence[int], leaders: int) -> tuple[int, list[str]]:
         """Two words of one language, or more, of which all but the last are frequent; and the language's number."""
-        heads, tails = self._ends(word)
+        heads = self._heads(word)
         places = [place for place in heads if word[place:] in self._book]
-        places += [place for place in tails if word[:place] in self._book]
-        pairs = [(self._bond(word[:place], word[place:]), [word[:place], word[place:]]) for place in places]
-        (bond, language), pieces = max(pairs, default=((0, 0), []))
-        if bond or not leaders:
-            return language, pieces if bond else []
-        for place in heads:
-            leads = self._leading(word[:place])
-            language, pieces = self._part(word[place:], leaders - 1) if leads else (0, [])
+        places += [place for size in tails if (place := len(word) - size) > 1 and word[:place] in self._book]
+        if places:
+            pairs = [(self._bond(word[:place], word[place:]), [word[:place], word[place:]]) for place in places]
+            (bond, language), pieces = max(pairs)
+            if bond:
+                return language, pieces
+        for place in heads if leaders else ():
+            leads = self._leading(word[:place]) if len(word) - place >= _SHORTEST else ()
+            language, pieces = self._part(word[place:], tails, leaders - 1) if leads else (0, [])
             if pieces and language in leads:
                 return language, [word[:place], *pieces]
         return 0, []
 
-    def _ends(self, word: str) -> tuple[list[int], list[int]]:
-        """Where a frequent first word ends, and where a frequent last one begins.
+    def _heads(self, word: str) -> list[int]:
+        """Where a frequent first word ends.
 
         A prefix (auf, vor) is no first word: with almost any other it makes one of its own.
         """
         frequent, places = self._book.frequent, range(2, len(word) - 2)
-        heads = [place for place in places if word[:place] in frequent and word[:place] not in self._book.prefixes]
-        return heads, [place for place in places if word[place:] in frequent]
+        return [place for place in places if word[:place] in frequent and word[:place] not in self._book.prefixes]
+
+    def _tails(self, word: str) -> list[int]:
+        """The lengths of the frequent words that this one ends with."""
+        frequent = self._book.frequent
+        return [size for size in range(3, len(word) - 1) if word[-size:] in frequent]
 
     def _bond(self, first: str, second: str) -> tuple[int, int]:
         """How likely two words are joined: the sum of their levels or 0; and in which language."""
@@ -83,9 +88,12 @@ class Speller:
 
     def _misspelt(self, word: str) -> str:
         """The most frequent word that this one is with a letter doubled, or with a small L for a capital i."""
-        forms = {word[: match.start()] + word[match.start() + 1 :] for match in _DOUBLED.finditer(word)}
-        forms |= {"i" + word[1:]} if word.startswith("l") else set()
-        level, best = max(((self.level(form), form) for form in forms), default=(0, ""))
+        forms = ["i" + word[1:]] if word[0] == "l" else []
+        if _DOUBLED.search(word):
+            forms += [word[: match.start()] + word[match.start() + 1 :] for match in _DOUBLED.finditer(word)]
+        if not forms:
+            return ""
+        level, best = max([(self.level(form), form) for form in forms])
         return best if level > 0 else ""
 
     def count_repeated(self, word: str, places: Sequence[int]) -> str:

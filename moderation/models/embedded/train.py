@@ -22,6 +22,7 @@ from moderation.models.embedded.matrix import feature_matrix
 from moderation.models.embedded.metrics import best_threshold
 from moderation.models.embedded.pack import Heads, Language, pack
 from moderation.models.embedded.signals import FRONT, Columns, combine, find_matches, signal_matrix
+from moderation.models.embedded.stems import stem_keys
 from moderation.models.embedded.teacher import teach
 from moderation.models.embedded.tongues import learn_languages
 from moderation.models.embedded.weights import HERE, Weights, write_weights
@@ -105,7 +106,7 @@ def read_signals(texts: Sequence[str], compiled: Compiled, foreign: Collection[i
     columns, parts = Columns(compiled.columns), []
     for first in range(0, len(texts), _BATCH):
         words = Words(fold(texts[first : first + _BATCH]))
-        held = compiled.lexicon.hold(words, np.arange(len(words.starts)))
+        held = compiled.lexicon.hold(stem_keys(words.strings()))
         found = find_matches(compiled.lexicon, columns, words, held, [foreign] * len(words.first))
         parts.append(signal_matrix(found, len(columns.names)))
     return np.vstack(parts)

@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby, product
 from string import ascii_lowercase
 from typing import Any, NamedTuple
@@ -21,6 +22,8 @@ RAREST = 13.0
 FREQUENT = 5
 """Words of this level are one in five thousand, or more frequent."""
 _HEAD = 3
+_LONG, _KEPT = 2000, 1024
+"""Of longer chunks the lines that have the next letter in common are kept, too: so many of these parts at most."""
 _MARK = "\x80"
 """The first mark."""
 
@@ -48,20 +51,33 @@ class Wordbook:
         self.frequent = frozenset(frequent.split(","))
         """The words of level FREQUENT in any language, and above."""
         self._chunks = {chunk[1 : _HEAD + 1].rstrip(_MARKS): chunk for chunk in chunks}
+        self._some = lru_cache(maxsize=_KEPT)(self._find_some)
 
     def __contains__(self, word: str) -> bool:
-        chunk = self._chunks.get(word[:_HEAD], "")
-        place = chunk.find("\n" + word)  # a longer word that begins so stands after it
-        return place >= 0 and chunk[place + len(word) + 1] >= _MARK
+        lines = self._lines(word)
+        place = lines.find("\n" + word)  # a longer word that begins so stands after it
+        return place >= 0 and lines[place + len(word) + 1] >= _MARK
 
     def uses(self, word: str) -> list[Use]:
         """How this word is used; empty where it is not known."""
-        chunk = self._chunks.get(word[:_HEAD], "")
-        start = chunk.find("\n" + word) + len(word) + 1
-        if start <= len(word) or chunk[start] < _MARK:
+        lines = self._lines(word)
+        start = lines.find("\n" + word) + len(word) + 1
+        if start <= len(word) or lines[start] < _MARK:
             return []
-        end = chunk.find("\n", start)
-        return _read_marks(chunk[start : end if end >= 0 else None])
+        end = lines.find("\n", start)
+        return _read_marks(lines[start : end if end >= 0 else None])
+
+    def _lines(self, word: str) -> str:
+        """Some lines, few where that matters, of which this word's is one if it is known."""
+        chunk = self._chunks.get(word[:_HEAD], "")
+        return self._some(word[: _HEAD + 1]) if len(chunk) > _LONG and len(word) > _HEAD else chunk
+
+    def _find_some(self, start: str) -> str:
+        """The lines of the words that begin so; start: three letters at least."""
+        chunk = self._chunks.get(start[:_HEAD], "")
+        first, last = chunk.find("\n" + start), chunk.rfind("\n" + start)
+        end = chunk.find("\n", last + 1)
+        return chunk[first : end if end >= 0 else None] if first >= 0 else ""
 
     def fitting(self, pattern: str) -> list[tuple[str, list[Use]]]:
         """The words that fit a pattern of small letters, in which a * stands for any, but not for the first three."""
@@ -76,13 +92,8 @@ class Wordbook:
 
     def beginning(self, start: str, more: int) -> list[tuple[str, list[Use]]]:
         """The words that begin so and go on for up to so many letters more; start: three letters at least."""
-        chunk = self._chunks.get(start[:_HEAD], "")
-        first, last = chunk.find("\n" + start), chunk.rfind("\n" + start)
-        if first < 0:
-            return []
-        end = chunk.find("\n", last + 1)
-        lines = chunk[first + 1 : end if end >= 0 else None].split("\n")
-        words = ((line, line.rstrip(_MARKS)) for line in lines)
+        lines = self._find_some(start)[1:].split("\n")
+        words = ((line, line.rstrip(_MARKS)) for line in lines if line)
         longest = len(start) + more
         return [(word, _read_marks(line[len(word) :])) for line, word in words if len(word) <= longest]
 

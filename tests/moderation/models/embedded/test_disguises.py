@@ -59,8 +59,7 @@ def respell(book: Wordbook, texts: Sequence[str]) -> tuple[Folded, Words]:
     text = fold(texts)
     words = Words(text)
     speller, strings = Speller(book), words.strings()
-    meant = {number: read for number, word in enumerate(strings) if (read := speller.meant(word))}
-    changes = Respeller(speller).respell(text, words, strings, meant)
+    changes = Respeller(speller).respell(text, words, strings, list(map(speller.meant, strings)))
     text = replace(text, words, changes)
     assert Words(text).strings() == replace_strings(strings, changes)
     return text, Words(text)

@@ -11,6 +11,7 @@ from moderation.models.embedded.compile import Pattern, compile_lexicon, read_gr
 from moderation.models.embedded.features import Words
 from moderation.models.embedded.lookup import build_lookup
 from moderation.models.embedded.signals import Columns, find_matches
+from moderation.models.embedded.stems import stem_keys
 from moderation.text import fold
 
 
@@ -20,7 +21,7 @@ def found(patterns: list[Pattern], text: str, language: str = "de") -> set[tuple
     folded = fold([text])
     words = Words(folded)
     columns = Columns(compiled.columns)
-    held = compiled.lexicon.hold(words, np.arange(len(words.starts)))
+    held = compiled.lexicon.hold(stem_keys(words.strings()))
     (matches,) = find_matches(compiled.lexicon, columns, words, held, [columns.foreign(language)])
     seen = "".join(map(chr, folded.codes.tolist()))
     return {
@@ -63,7 +64,7 @@ def test_a_pattern_finds_nothing_else(pattern: str, text: str) -> None:
 def test_a_phrase_does_not_reach_into_the_next_text() -> None:
     compiled = compile_lexicon([Pattern("halt dein maul", "insult", 2, "de")], {"de": ["x"]})
     words, columns = Words(fold(["halt dein", "maul", "maul auf"])), Columns(compiled.columns)
-    held = compiled.lexicon.hold(words, np.arange(len(words.starts)))
+    held = compiled.lexicon.hold(stem_keys(words.strings()))
     assert find_matches(compiled.lexicon, columns, words, held, [()] * 3) == [[], [], []]
 
 

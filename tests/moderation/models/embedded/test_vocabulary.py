@@ -1,16 +1,13 @@
 """The vocabulary: what is remembered of words changes no answer."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from moderation.models.embedded import Embedded, load
-from moderation.models.embedded.features import Words
-from moderation.models.embedded.lexicon import Held
-from moderation.models.embedded.vocabulary import Learned, Vocabulary
-from moderation.text import fold
+from moderation.models.embedded.lexicon import NOTHING
+from moderation.models.embedded.vocabulary import Known, Vocabulary
 
 TEXTS = [
     "Du bist so ein dummer Idiot, halt einfach dein Maul!",
@@ -29,18 +26,13 @@ class Counted:
         self.looked_up = 0
         self.vocabulary = Vocabulary(self._learn, most)
 
-    def _learn(self, words: Words, places: NDArray[np.int64]) -> Learned:
-        self.looked_up += len(places)
-        lengths = (words.ends - words.starts)[places]
-        held = [Held((length,)) for length in lengths.tolist()]
-        return Learned(lengths.astype(np.uint32), lengths, held, [""] * len(held))
+    def _learn(self, words: Sequence[str]) -> list[Known]:
+        self.looked_up += len(words)
+        return [Known(len(word), 0, NOTHING, "") for word in words]
 
     def lengths(self, text: str) -> list[int]:
         """Of its words, as the vocabulary knows them."""
-        words = Words(fold([text]))
-        known = self.vocabulary.recall(words, words.strings())
-        assert [held.elements for held in known.held] == [(votes,) for votes in known.votes.tolist()]
-        return [int(bucket) for bucket in known.buckets]
+        return [known.bucket for known in self.vocabulary.recall(text.split())]
 
 
 @pytest.fixture(scope="module")
