@@ -33,7 +33,8 @@ class Lookup:
         first, second = self.entries.take(_places(keys, len(self.entries)), mode="clip") ^ _proofs(keys)
         found = np.minimum(first, second)  # the value alone, where the proof is the same
         found *= found < _LIMIT
-        return found.view(np.int64)
+        values: NDArray[np.int64] = found.view(np.int64)
+        return values
 
 
 def _proofs(keys: Hashes) -> Hashes:

@@ -43,9 +43,10 @@ class Speller:
         heads = self._heads(word)
         pairs = [(word[:place], rest) for place in heads if (rest := word[place:]) in self._book]
         pairs += [(first, word[-size:]) for size in tails if len(first := word[:-size]) > 1 and first in self._book]
-        (bond, language), pair = max([(self._bond(*pair), pair) for pair in pairs], default=((0, 0), ("", "")))
-        if bond:
-            return language, list(pair)
+        if pairs:
+            (bond, language), pieces = max([(self._bond(*pair), list(pair)) for pair in pairs])
+            if bond:
+                return language, pieces
         for place in heads if leaders else ():
             leads = self._leading(word[:place]) if len(word) - place >= _SHORTEST else ()
             language, pieces = self._part(word[place:], tails, leaders - 1) if leads else (0, [])
