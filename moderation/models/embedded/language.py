@@ -47,11 +47,14 @@ class LanguageFinder:
         self._votes = arrays["language_votes"]
         self._fields = Struct(f"<{len(codes)}I")
         """Room for the votes of millions of words."""
+        self._silent = self._pack(0)
 
     def votes(self, hashes: Hashes) -> list[int]:
         """For words with these hashes how much they speak for each language, packed so that they add up at once."""
-        rows = self._votes.take(self._known.find(hashes), axis=0).astype(np.int32) + _ABOVE
-        return [int.from_bytes(row.tobytes(), "little") for row in rows]
+        return [self._pack(number) if number else self._silent for number in self._known.find(hashes).tolist()]
+
+    def _pack(self, number: int) -> int:
+        return int.from_bytes((self._votes[number].astype(np.int32) + _ABOVE).tobytes(), "little")
 
     def find(
         self, texts: Sequence[str], text: Folded, words: Words, votes: Sequence[int], fallbacks: Sequence[str]

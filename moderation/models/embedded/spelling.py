@@ -41,11 +41,10 @@ class Speller:
     def _part(self, word: str, tails: Sequence[int], leaders: int) -> tuple[int, list[str]]:
         """Two words of one language, or more, of which all but the last are frequent; and the language's number."""
         heads = self._heads(word)
-        places = [place for place in heads if word[place:] in self._book]
-        places += [place for size in tails if (place := len(word) - size) > 1 and word[:place] in self._book]
-        if places:
-            pairs = [(self._bond(word[:place], word[place:]), [word[:place], word[place:]]) for place in places]
-            (bond, language), pieces = max(pairs)
+        pairs = [(word[:place], rest) for place in heads if (rest := word[place:]) in self._book]
+        pairs += [(first, word[-size:]) for size in tails if len(first := word[:-size]) > 1 and first in self._book]
+        if pairs:
+            (bond, language), pieces = max([(self._bond(*pair), list(pair)) for pair in pairs])
             if bond:
                 return language, pieces
         for place in heads if leaders else ():

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from moderation.models.embedded.lexicon import Held
 
-MOST = 8192
+MOST = 16_384
 """So many words are remembered; four fifths of what people write are among as many."""
 _LETTERS = 16
 """So many letters for each of them: a flood of long words must not take much room."""
