@@ -1,6 +1,5 @@
 """From folded texts to feature numbers: hashes of runs of 3 to 5 code points and of words."""
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +16,6 @@ RUNS = (3, 4, 5)
 NOWHERE = 0
 """The bucket where no word begins: it has no weight."""
 
-Buckets = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
@@ -64,7 +62,7 @@ class Words:
         """A row for each length: the bucket of the run that begins at each code; 0 where none fits any more."""
         return self._mix_runs(np.zeros((len(RUNS), len(self._text.codes)), dtype=np.uint64)).view(np.int64)
 
-    def all_buckets(self, of_words: Sequence[int]) -> Places:
+    def all_buckets(self, of_words: Places) -> Places:
         """The rows of run_buckets(), and a last one with those of the words, NOWHERE between them."""
         rows = np.zeros((len(RUNS) + 1, len(self._text.codes)), dtype=np.uint64)
         self._mix_runs(rows[:-1])
@@ -88,10 +86,11 @@ class Words:
         return total, down
 
 
-def word_buckets(hashes: Hashes) -> Buckets:
+def word_buckets(hashes: Hashes) -> Places:
     """Of words with these hashes."""
     mixed = hashes ^ (hashes >> np.uint64(29))
-    return ((mixed * _WORD_MIX) >> _SHIFT).astype(np.uint32)
+    buckets: Places = ((mixed * _WORD_MIX) >> _SHIFT).view(np.int64)
+    return buckets
 
 
 class _Powers:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.models.embedded.features import BITS, NOWHERE, RUNS, Words
+from moderation.models.embedded.features import BITS, NOWHERE, RUNS, Places, Words
 from moderation.text import PADDING, Folded
 
 Floats = NDArray[np.float64]
@@ -50,7 +50,7 @@ def open_table(arrays: Mapping[str, NDArray[Any]]) -> Packed:
     return table.view(np.uint32)[:, 0]
 
 
-def weigh(text: Folded, words: Words, buckets: Sequence[int], table: Packed, tongues: Sequence[int]) -> Evidence:
+def weigh(text: Folded, words: Words, buckets: Places, table: Packed, tongues: Sequence[int]) -> Evidence:
     """Look up every feature of a batch. buckets: of each word; tongues: for each text the part of the table."""
     places = words.all_buckets(buckets)
     if len(set(tongues)) == 1:

@@ -117,7 +117,7 @@ class Embedded:
         point_back(text, places)
         tongues = self._finder.find(texts, text, words, votes, fallbacks)
         parts = list(map(self._part, tongues.codes, tongues.guesses))
-        evidence = weigh(text, words, buckets, self._table, tongues.guesses)
+        evidence = weigh(text, words, np.frombuffer(b"".join(buckets), dtype=np.int64), self._table, tongues.guesses)
         foreign = [self._foreign[number] for number in tongues.read_as]
         found = find_matches(self._lexicon, self._columns, words, held, foreign)
         margins = self._output.read(sum_up(text, words, evidence), found, parts)
@@ -129,7 +129,8 @@ class Embedded:
 
     def _learn(self, words: Sequence[str]) -> list[Known]:
         keys = stem_keys(words)
-        found = word_buckets(keys[0]).tolist(), self._finder.votes(keys[0]), self._lexicon.hold(keys)
+        buckets = word_buckets(keys[0]).view("V8").tolist()
+        found = buckets, self._finder.votes(keys[0]), self._lexicon.hold(keys)
         return list(map(Known, *found, map(self._speller.meant, words)))
 
     def _languages_of(self, texts: Sequence[str]) -> list[str]:

@@ -16,7 +16,8 @@ _LETTERS = 16
 class Known(NamedTuple):
     """What is known of a word."""
 
-    bucket: int
+    bucket: bytes
+    """Eight bytes, so that those of many words are joined to an array at once."""
     votes: int
     """For each language how much it speaks for it, packed."""
     held: Held

@@ -14,7 +14,7 @@ def test_a_head_without_a_language_says_nothing_of_it() -> None:
     table = open_table({name: ones if name == "offence" else ones[:PART] for name in TABLES})
     text = fold(["ein Wort", "ein Wort"])
     words = Words(text)
-    first, second = sum_up(text, words, weigh(text, words, word_buckets(words.hashes).tolist(), table, [0, 1]))
+    first, second = sum_up(text, words, weigh(text, words, word_buckets(words.hashes), table, [0, 1]))
     assert first[0] == first[1] == first[2] == second[0] > 0
     assert second.tolist()[1:] == [0, 0]
 
@@ -24,7 +24,7 @@ def test_weights_of_both_signs_are_added_exactly() -> None:
     arrays = {name: chance.integers(-127, 128, PART, dtype=np.int8) for name in TABLES}
     text = fold(["Ein langer Satz mit vielen Wörtern. " * 30])
     words = Words(text)
-    evidence = weigh(text, words, word_buckets(words.hashes).tolist(), open_table(arrays), [0])
+    evidence = weigh(text, words, word_buckets(words.hashes), open_table(arrays), [0])
     for row, name in enumerate(TABLES):
         assert evidence.words[row].tolist() == arrays[name][word_buckets(words.hashes)].astype(int).tolist()
     expected = evidence.runs[:, : text.ends[0]].sum(axis=1) / np.sqrt(3 * text.ends[0])

@@ -28,11 +28,11 @@ class Counted:
 
     def _learn(self, words: Sequence[str]) -> list[Known]:
         self.looked_up += len(words)
-        return [Known(len(word), 0, NOTHING, "") for word in words]
+        return [Known(len(word).to_bytes(8, "little"), 0, NOTHING, "") for word in words]
 
     def lengths(self, text: str) -> list[int]:
         """Of its words, as the vocabulary knows them."""
-        return [known.bucket for known in self.vocabulary.recall(text.split())]
+        return [int.from_bytes(known.bucket, "little") for known in self.vocabulary.recall(text.split())]
 
 
 @pytest.fixture(scope="module")
