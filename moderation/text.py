@@ -1,8 +1,8 @@
 """What a model sees of a text: folded code points of a whole batch, each pointing back to its original."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import AnyStr
 
 import numpy as np
@@ -59,8 +59,8 @@ class Folded:
     """Folded code points of all texts, each text with a space on both sides and padding after it."""
     words: Flags
     """Which codes belong to words."""
-    places: Places
-    """For each code its place among the code points of all texts, with the spaces and the padding."""
+    trace: Callable[[], Places]
+    """Finds the places; only few are asked for."""
     edges: Places
     """Where each text's codes begin (its leading space) and where they end (after its trailing space), in turn."""
     parted: Sequence[int] = ()
@@ -82,6 +82,11 @@ class Folded:
     def lengths(self) -> NDArray[np.int64]:
         """How many codes each text has, without its padding."""
         return self.ends - self.starts
+
+    @cached_property
+    def places(self) -> Places:
+        """For each code its place among the code points of all texts, with the spaces and the padding."""
+        return self.trace()
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
@@ -124,11 +129,13 @@ def fold(texts: Sequence[str]) -> Folded:
         kept = (~gone).nonzero()[0]
         kinds = kinds.take(kept)
         codes, places = _pick(kept, codes, places)
-    pairs = (kinds[1:] | kinds[:-1]).tobytes()
-    if _LEET in pairs or _INNER_LEET in pairs:
-        codes, kinds = _undo_leet(codes, kinds)
-    every = np.arange(len(codes)) if places is None else places
-    return _with_bounds(texts, codes, (kinds & IN_WORD).view(np.bool_), every, parted, squeezed)
+    for _ in range(_LONGEST_LEET):  # each round reaches one sign further into a word
+        pairs = (kinds[1:] | kinds[:-1]).tobytes()
+        if _LEET not in pairs and _INNER_LEET not in pairs:
+            break
+        _undo_leet(codes, kinds)
+    trace = partial(np.arange, len(codes)) if places is None else places.view
+    return _with_bounds(texts, codes, (kinds & IN_WORD).view(np.bool_), trace, parted, squeezed)
 
 
 def _pick(kept: Places, codes: Codes, places: Places | None) -> tuple[Codes, Places]:
@@ -169,7 +176,7 @@ def fold_plainly(texts: Sequence[str]) -> Folded:
     small = (codes >= ord("A")) & (codes <= ord("Z"))
     codes[small] += 32
     words = (KIND.take(codes) & IN_WORD).view(np.bool_)
-    return _with_bounds(texts, codes, words, np.arange(len(codes)))
+    return _with_bounds(texts, codes, words, partial(np.arange, len(codes)))
 
 
 def _join(texts: Sequence[str]) -> str:
@@ -180,12 +187,12 @@ def _with_bounds(
     texts: Sequence[str],
     codes: Codes,
     words: Flags,
-    places: Places,
+    trace: Callable[[], Places],
     parted: Sequence[int] = (),
     squeezed: Sequence[int] = (),
 ) -> Folded:
     edges = np.array(_find_edges(codes.tobytes()), dtype=np.int64)
-    return Folded(texts, codes, words, places, edges, parted, squeezed)
+    return Folded(texts, codes, words, trace, edges, parted, squeezed)
 
 
 def _find_edges(content: bytes) -> list[int]:
@@ -214,19 +221,15 @@ def _seen(codes: Codes) -> Places:
     return np.arange(len(codes)).repeat(counts)
 
 
-def _undo_leet(codes: Codes, kinds: Kinds) -> tuple[Codes, Kinds]:
+def _undo_leet(codes: Codes, kinds: Kinds) -> None:
     """Digits and signs that stand for letters, where the neighbours are letters: 1d10t, f4ck, a$$hole."""
-    codes, signs = codes.copy(), (kinds >= STANDS_FOR).nonzero()[0]
-    for _ in range(_LONGEST_LEET):  # each round reaches one sign further into a word
-        left, right, sign = kinds[signs - 1], kinds[signs + 1], kinds[signs]
-        change = ((left | right) & LATIN > 0) & (sign & STANDS_FOR > 0)
-        change |= (left & right & LATIN > 0) & (sign & STANDS_INSIDE > 0)
-        places = signs[change]
-        if not len(places):
-            break
-        codes[places] = LEET[codes[places]]
-        kinds[places] = LATIN | IN_WORD
-    return codes, kinds
+    signs = (kinds >= STANDS_FOR).nonzero()[0]
+    left, right, sign = kinds[signs - 1], kinds[signs + 1], kinds[signs]
+    change = ((left | right) & LATIN > 0) & (sign & STANDS_FOR > 0)
+    change |= (left & right & LATIN > 0) & (sign & STANDS_INSIDE > 0)
+    places = signs[change]
+    codes[places] = LEET[codes[places]]
+    kinds[places] = LATIN | IN_WORD
 
 
 def _drop_spacing(codes: Codes, words: Flags, gone: Flags) -> None:

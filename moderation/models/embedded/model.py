@@ -1,6 +1,7 @@
 """From a batch of texts to probabilities and spans: fold, look up, match, combine."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.spelling import Speller
 from moderation.models.embedded.stems import stem_keys
 from moderation.models.embedded.unmask import Unmasker, point_back
-from moderation.models.embedded.vocabulary import Known, Vocabulary
+from moderation.models.embedded.vocabulary import Vocabulary, Word
 from moderation.models.embedded.weights import Weights
 from moderation.models.embedded.windows import Window, choose_spans, cut, sum_up_scores
 from moderation.models.embedded.wordbook import NOTHING, Wordbook
@@ -65,11 +66,8 @@ class Embedded:
         self._columns = Columns(facts["columns"])
         self._foreign = [self._columns.foreign(code) for code in facts["found_languages"]]
         self._output = Output(arrays, self._columns, len(self.languages))
-        self._told = [
-            [(place, label) for place, label in enumerate(self.labels) if part[place]] for part in self._output.told
-        ]
-        """For each part of the output the labels that are told in it, and their places."""
-        self._implying = [self.labels.index(label) for label in IMPLYING]
+        self._untold = [list(compress(self.labels, ~part)) for part in self._output.told]
+        """For each part of the output the labels without evidence."""
         self._lexicon = open_lexicon(arrays)
         self._finder = LanguageFinder(facts["found_languages"], len(self.languages), arrays)
         self._vocabulary = Vocabulary(self._learn)
@@ -92,7 +90,7 @@ class Embedded:
         toxicity: list[float] = []
         found: list[tuple[Span, ...]] = []
         for reading in self._readings(windows, languages):
-            toxicity += [max(chances) for chances in self._chances(reading)[:, self._implying].tolist()]
+            toxicity += [scores.probabilities["toxicity"] for scores in self._score(reading)]
             found += self._explain(reading)
         return choose_spans(windows, toxicity, found)
 
@@ -107,13 +105,12 @@ class Embedded:
         text = self._fold(texts)
         words = Words(text)
         strings = words.strings()
-        known = self._vocabulary.recall(strings)
-        changes = self._respeller.respell(text, words, strings, [one.meant for one in known])
+        buckets, votes, held, meant = self._vocabulary.recall(strings)
+        changes = self._respeller.respell(text, words, strings, meant)
         if changes:
             text = replace(text, words, changes)
             words = Words(text)
-            known = self._vocabulary.recall(replace_strings(strings, changes))
-        buckets, votes, held, _ = zip(*known, strict=True) if known else ((),) * 4
+            buckets, votes, held, _ = self._vocabulary.recall(replace_strings(strings, changes))
         point_back(text, places)
         tongues = self._finder.find(texts, text, words, votes, fallbacks)
         parts = list(map(self._part, tongues.codes, tongues.guesses))
@@ -127,39 +124,36 @@ class Embedded:
         """By which part of the output a text is read: that of the guess, or the one for any other language."""
         return guess if language == UNKNOWN or language in self.languages else guess + len(self.languages)
 
-    def _learn(self, words: Sequence[str]) -> list[Known]:
+    def _learn(self, words: Sequence[str]) -> list[Word]:
         keys = stem_keys(words)
         buckets = word_buckets(keys[0]).view("V8").tolist()
         found = buckets, self._finder.votes(keys[0]), self._lexicon.hold(keys)
-        return list(map(Known, *found, map(self._speller.meant, words)))
+        return list(zip(*found, map(self._speller.meant, words), strict=True))
 
     def _languages_of(self, texts: Sequence[str]) -> list[str]:
         """The language of each text, or the likeliest of those with weights."""
         text = self._fold(texts)
         words = Words(text)
-        votes = [known.votes for known in self._vocabulary.recall(words.strings())]
+        votes = self._vocabulary.recall(words.strings()).votes
         tongues = self._finder.find(texts, text, words, votes, [""] * len(texts))
         numbers = zip(tongues.codes, tongues.guesses, strict=True)
         return [self.languages[number] if code == UNKNOWN else code for code, number in numbers]
 
     def _score(self, reading: Reading) -> list[Scores]:
-        chances = self._chances(reading).tolist()
+        chances = (1.0 / (1.0 + np.exp(-reading.margins.labels))).round(6).tolist()
         return [self._scores(*row) for row in zip(reading.tongues.codes, chances, reading.parts, strict=True)]
 
-    def _chances(self, reading: Reading) -> Floats:
-        """The probability of each label for each text, to six digits."""
-        chances: Floats = (1.0 / (1.0 + np.exp(-reading.margins.labels))).round(6)
-        return chances
-
     def _scores(self, language: str, chances: Sequence[float], part: int) -> Scores:
-        supported = language in self.languages or language == UNKNOWN
-        known = {label: chances[place] for place, label in self._told[part]}
-        known["toxicity"] = max([chances[place] for place in self._implying])
-        return Scores(self.name, self.version, language, supported, known)
+        known = dict(zip(self.labels, chances, strict=True))
+        known["toxicity"] = max(map(known.__getitem__, IMPLYING))
+        for label in self._untold[part]:
+            del known[label]
+        return Scores(self.name, self.version, language, part < len(self.languages), known)
 
     def _explain(self, reading: Reading) -> list[tuple[Span, ...]]:
         text, words, parts = reading.text, reading.words, np.array(reading.parts)
-        leading = np.array(self._implying)[reading.margins.labels[:, self._implying].argmax(axis=1)]
+        implying = np.array([self.labels.index(label) for label in IMPLYING])
+        leading = implying[reading.margins.labels[:, implying].argmax(axis=1)]
         slopes = self._output.slopes(reading.margins.context, parts, leading)
         scaled = slopes * self._output.scales(parts)
         runs = _weigh(reading.evidence.runs, scaled[text.rows])

@@ -3,16 +3,16 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from functools import lru_cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from moderation.folding import SPACE, flatten
+from moderation.folding import flatten
 from moderation.models.embedded.features import Words
 from moderation.models.embedded.spelling import Speller
-from moderation.text import Folded
+from moderation.text import Folded, Places
 
 _LEAST = 3
 _CAMEL = re.compile(r"[^\W\d_]?[^\W\d_A-ZÄÖÜ]+(?:[A-ZÄÖÜ][^\W\d_A-ZÄÖÜ]{2,})+")
@@ -110,24 +110,33 @@ def _written(text: Folded, words: Words, first: int, last: int) -> str:
 
 def replace(text: Folded, words: Words, changes: Sequence[Change]) -> Folded:
     """The batch with words changed; each new code has the place of an old one."""
-    starts = words.starts[[change.first for change in changes]].tolist()
-    ends = words.ends[[change.last for change in changes]].tolist()
-    codes, inside, places, done = [], [], [], 0
-    for start, end, change in zip(starts, ends, changes, strict=True):
-        letters = np.frombuffer(change.meant.encode("utf-16-le"), dtype=np.uint16)
-        codes += [text.codes[done:start], letters]
-        inside += [text.words[done:start], letters != SPACE]
-        places += [text.places[done:start], text.places[_spread(start, end, change.meant)]]
+    parts = [(int(words.starts[first]), int(words.ends[last]), meant) for first, last, meant in changes]
+    old_codes, old_words = text.codes.tobytes(), text.words.tobytes()
+    codes, inside, starts, grown, done = [], [], [], [0], 0
+    for start, end, meant in parts:
+        codes += [old_codes[2 * done : 2 * start], meant.encode("utf-16-le")]
+        inside += [old_words[done:start], bytes([letter != " " for letter in meant])]
+        starts.append(start)
+        grown.append(grown[-1] + len(meant) - (end - start))
         done = end
-    grown = [len(change.meant) - (end - start) for start, end, change in zip(starts, ends, changes, strict=True)]
-    moved = np.array([0, *accumulate(grown)])
+    edges = [edge + grown[bisect_left(starts, edge)] for edge in text.edges.tolist()]
     return Folded(
         text.texts,
-        np.concatenate([*codes, text.codes[done:]]),
-        np.concatenate([*inside, text.words[done:]]),
-        np.concatenate([*places, text.places[done:]]),
-        text.edges + moved[np.searchsorted(starts, text.edges)],
+        np.frombuffer(b"".join([*codes, old_codes[2 * done :]]), dtype=np.uint16),
+        np.frombuffer(b"".join([*inside, old_words[done:]]), dtype=np.bool_),
+        partial(_trace, text, parts),
+        np.array(edges, dtype=np.int64),
     )
+
+
+def _trace(text: Folded, parts: Sequence[tuple[int, int, str]]) -> Places:
+    """For each code of a changed batch the place of an old one."""
+    old, done = [], 0
+    for start, end, meant in parts:
+        old += [np.arange(done, start), _spread(start, end, meant)]
+        done = end
+    places: Places = text.places[np.concatenate([*old, np.arange(done, len(text.codes))])]
+    return places
 
 
 def replace_strings(strings: Sequence[str], changes: Sequence[Change]) -> list[str]:

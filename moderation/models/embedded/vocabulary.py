@@ -13,16 +13,20 @@ _LETTERS = 16
 """So many letters for each of them: a flood of long words must not take much room."""
 
 
-class Known(NamedTuple):
-    """What is known of a word."""
+Word = tuple[bytes, int, Held, str]
+"""What is known of a word, in the order of what is Known of many."""
 
-    bucket: bytes
-    """Eight bytes, so that those of many words are joined to an array at once."""
-    votes: int
+
+class Known(NamedTuple):
+    """What is known of some words, for each of them."""
+
+    buckets: Sequence[bytes] = ()
+    """Its bucket in eight bytes, so that those of many words are joined to an array at once."""
+    votes: Sequence[int] = ()
     """For each language how much it speaks for it, packed."""
-    held: Held
+    held: Sequence[Held] = ()
     """What of the lexicon it holds."""
-    meant: str
+    meant: Sequence[str] = ()
     """What it is read as; empty where it is taken as it is."""
 
 
@@ -34,23 +38,23 @@ class Vocabulary:
     learn: what is to be known of some words.
     """
 
-    def __init__(self, learn: Callable[[Sequence[str]], Sequence[Known]], most: int = MOST) -> None:
+    def __init__(self, learn: Callable[[Sequence[str]], Sequence[Word]], most: int = MOST) -> None:
         self._learn = learn
         self._size = most // 2
-        self._page: dict[str, Known] = {}
-        self._last: dict[str, Known] = {}
+        self._page: dict[str, Word] = {}
+        self._last: dict[str, Word] = {}
         self._letters = 0
         self._writing = Lock()
 
-    def recall(self, words: Sequence[str]) -> list[Known]:
+    def recall(self, words: Sequence[str]) -> Known:
         """What is known of each of these words."""
         try:
-            return list(map(self._page.__getitem__, words))
+            return Known(*zip(*map(self._page.__getitem__, words), strict=True))
         except KeyError:
             with self._writing:
-                return list(map(self._page_with(words).__getitem__, words))
+                return Known(*zip(*map(self._page_with(words).__getitem__, words), strict=True))
 
-    def _page_with(self, words: Sequence[str]) -> dict[str, Known]:
+    def _page_with(self, words: Sequence[str]) -> dict[str, Word]:
         """A page that these words are on."""
         new = list(dict.fromkeys(filterfalse(self._page.__contains__, words)))
         if not self._has_room(new):

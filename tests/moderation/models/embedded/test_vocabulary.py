@@ -7,7 +7,7 @@ import pytest
 
 from moderation.models.embedded import Embedded, load
 from moderation.models.embedded.lexicon import NOTHING
-from moderation.models.embedded.vocabulary import Known, Vocabulary
+from moderation.models.embedded.vocabulary import Vocabulary, Word
 
 TEXTS = [
     "Du bist so ein dummer Idiot, halt einfach dein Maul!",
@@ -26,13 +26,13 @@ class Counted:
         self.looked_up = 0
         self.vocabulary = Vocabulary(self._learn, most)
 
-    def _learn(self, words: Sequence[str]) -> list[Known]:
+    def _learn(self, words: Sequence[str]) -> list[Word]:
         self.looked_up += len(words)
-        return [Known(len(word).to_bytes(8, "little"), 0, NOTHING, "") for word in words]
+        return [(len(word).to_bytes(8, "little"), 0, NOTHING, "") for word in words]
 
     def lengths(self, text: str) -> list[int]:
         """Of its words, as the vocabulary knows them."""
-        return [int.from_bytes(known.bucket, "little") for known in self.vocabulary.recall(text.split())]
+        return [int.from_bytes(bucket, "little") for bucket in self.vocabulary.recall(text.split()).buckets]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,13 @@ def test_a_full_vocabulary_begins_anew_and_still_knows_every_word() -> None:
     counted = Counted(most=3)
     for text in ("ab abc", "abcd abcde abc", "a bc def ghij klmno", "abc ab"):
         assert counted.lengths(text) == [len(word) for word in text.split()]
+
+
+def test_what_comes_up_again_and_again_is_looked_up_once() -> None:
+    counted = Counted(most=20)
+    for number in range(200):
+        counted.lengths(f"immer wieder {number}")
+    assert counted.looked_up == 202
 
 
 def test_a_flood_of_long_words_is_forgotten_again() -> None:
