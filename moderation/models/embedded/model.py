@@ -20,7 +20,7 @@ from moderation.models.embedded.spans import find_spans, word_weights
 from moderation.models.embedded.spelling import Speller
 from moderation.models.embedded.stems import stem_keys
 from moderation.models.embedded.unmask import Unmasker, point_back
-from moderation.models.embedded.vocabulary import Vocabulary, Word
+from moderation.models.embedded.vocabulary import Known, Vocabulary
 from moderation.models.embedded.weights import Weights
 from moderation.models.embedded.windows import Window, choose_spans, cut, sum_up_scores
 from moderation.models.embedded.wordbook import NOTHING, Wordbook
@@ -105,18 +105,19 @@ class Embedded:
         text = self._fold(texts)
         words = Words(text)
         strings = words.strings()
-        buckets, votes, held, meant = self._vocabulary.recall(strings)
-        changes = self._respeller.respell(text, words, strings, meant)
+        known = self._vocabulary.recall(strings)
+        changes = self._respeller.respell(text, words, strings, [one.meant for one in known])
         if changes:
             text = replace(text, words, changes)
             words = Words(text)
-            buckets, votes, held, _ = self._vocabulary.recall(replace_strings(strings, changes))
+            known = self._vocabulary.recall(replace_strings(strings, changes))
         point_back(text, places)
-        tongues = self._finder.find(texts, text, words, votes, fallbacks)
+        tongues = self._finder.find(texts, text, words, [one.votes for one in known], fallbacks)
         parts = list(map(self._part, tongues.codes, tongues.guesses))
-        evidence = weigh(text, words, np.frombuffer(b"".join(buckets), dtype=np.int64), self._table, tongues.guesses)
+        buckets = np.frombuffer(b"".join([one.bucket for one in known]), dtype=np.int64)
+        evidence = weigh(text, words, buckets, self._table, tongues.guesses)
         foreign = [self._foreign[number] for number in tongues.read_as]
-        found = find_matches(self._lexicon, self._columns, words, held, foreign)
+        found = find_matches(self._lexicon, self._columns, words, [one.held for one in known], foreign)
         margins = self._output.read(sum_up(text, words, evidence), found, parts)
         return Reading(text, words, tongues, parts, evidence, found, margins)
 
@@ -124,17 +125,17 @@ class Embedded:
         """By which part of the output a text is read: that of the guess, or the one for any other language."""
         return guess if language == UNKNOWN or language in self.languages else guess + len(self.languages)
 
-    def _learn(self, words: Sequence[str]) -> list[Word]:
+    def _learn(self, words: Sequence[str]) -> list[Known]:
         keys = stem_keys(words)
         buckets = word_buckets(keys[0]).view("V8").tolist()
         found = buckets, self._finder.votes(keys[0]), self._lexicon.hold(keys)
-        return list(zip(*found, map(self._speller.meant, words), strict=True))
+        return list(map(Known, *found, map(self._speller.meant, words)))
 
     def _languages_of(self, texts: Sequence[str]) -> list[str]:
         """The language of each text, or the likeliest of those with weights."""
         text = self._fold(texts)
         words = Words(text)
-        votes = self._vocabulary.recall(words.strings()).votes
+        votes = [known.votes for known in self._vocabulary.recall(words.strings())]
         tongues = self._finder.find(texts, text, words, votes, [""] * len(texts))
         numbers = zip(tongues.codes, tongues.guesses, strict=True)
         return [self.languages[number] if code == UNKNOWN else code for code, number in numbers]

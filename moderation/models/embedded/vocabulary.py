@@ -13,20 +13,16 @@ _LETTERS = 16
 """So many letters for each of them: a flood of long words must not take much room."""
 
 
-Word = tuple[bytes, int, Held, str]
-"""What is known of a word, in the order of what is Known of many."""
-
-
 class Known(NamedTuple):
-    """What is known of some words, for each of them."""
+    """What is known of a word."""
 
-    buckets: Sequence[bytes] = ()
-    """Its bucket in eight bytes, so that those of many words are joined to an array at once."""
-    votes: Sequence[int] = ()
+    bucket: bytes
+    """Eight bytes, so that those of many words are joined to an array at once."""
+    votes: int
     """For each language how much it speaks for it, packed."""
-    held: Sequence[Held] = ()
+    held: Held
     """What of the lexicon it holds."""
-    meant: Sequence[str] = ()
+    meant: str
     """What it is read as; empty where it is taken as it is."""
 
 
@@ -38,23 +34,23 @@ class Vocabulary:
     learn: what is to be known of some words.
     """
 
-    def __init__(self, learn: Callable[[Sequence[str]], Sequence[Word]], most: int = MOST) -> None:
+    def __init__(self, learn: Callable[[Sequence[str]], Sequence[Known]], most: int = MOST) -> None:
         self._learn = learn
         self._size = most // 2
-        self._page: dict[str, Word] = {}
-        self._last: dict[str, Word] = {}
+        self._page: dict[str, Known] = {}
+        self._last: dict[str, Known] = {}
         self._letters = 0
         self._writing = Lock()
 
-    def recall(self, words: Sequence[str]) -> Known:
+    def recall(self, words: Sequence[str]) -> list[Known]:
         """What is known of each of these words."""
         try:
-            return Known(*zip(*map(self._page.__getitem__, words), strict=True))
+            return list(map(self._page.__getitem__, words))
         except KeyError:
             with self._writing:
-                return Known(*zip(*map(self._page_with(words).__getitem__, words), strict=True))
+                return list(map(self._page_with(words).__getitem__, words))
 
-    def _page_with(self, words: Sequence[str]) -> dict[str, Word]:
+    def _page_with(self, words: Sequence[str]) -> dict[str, Known]:
         """A page that these words are on."""
         new = list(dict.fromkeys(filterfalse(self._page.__contains__, words)))
         if not self._has_room(new):

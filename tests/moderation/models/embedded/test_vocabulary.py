@@ -7,7 +7,7 @@ import pytest
 
 from moderation.models.embedded import Embedded, load
 from moderation.models.embedded.lexicon import NOTHING
-from moderation.models.embedded.vocabulary import Vocabulary, Word
+from moderation.models.embedded.vocabulary import Known, Vocabulary
 
 TEXTS = [
     "Du bist so ein dummer Idiot, halt einfach dein Maul!",
@@ -26,13 +26,13 @@ class Counted:
         self.looked_up = 0
         self.vocabulary = Vocabulary(self._learn, most)
 
-    def _learn(self, words: Sequence[str]) -> list[Word]:
+    def _learn(self, words: Sequence[str]) -> list[Known]:
         self.looked_up += len(words)
-        return [(len(word).to_bytes(8, "little"), 0, NOTHING, "") for word in words]
+        return [Known(len(word).to_bytes(8, "little"), 0, NOTHING, "") for word in words]
 
     def lengths(self, text: str) -> list[int]:
         """Of its words, as the vocabulary knows them."""
-        return [int.from_bytes(bucket, "little") for bucket in self.vocabulary.recall(text.split()).buckets]
+        return [int.from_bytes(known.bucket, "little") for known in self.vocabulary.recall(text.split())]
 
 
 @pytest.fixture(scope="module")
