@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from moderation.models.embedded.features import BITS, NOWHERE, RUNS, Places, Words
 from moderation.text import PADDING, Folded
 
-Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Weights = NDArray[np.int8]
 Packed = NDArray[np.uint32]
@@ -66,14 +65,15 @@ def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
     return len(RUNS) * text.lengths, np.maximum(np.subtract(words.last, words.first), 1)
 
 
-def sum_up(text: Folded, words: Words, evidence: Evidence) -> Floats:
+def sum_up(text: Folded, words: Words, evidence: Evidence) -> list[tuple[float, float, float]]:
     """For each text the three heads: the sums of its runs and words, each over the square root of their number."""
     sums = np.add.reduceat(evidence.found, text.edges, axis=1, dtype=np.int32)[:, ::2]
     edges = text.edges.tolist()
     sizes = zip(edges[::2], edges[1::2], words.first, words.last, strict=True)
-    shares = [
-        [[(len(RUNS) * (end - start)) ** -0.5] * len(RUNS) + [max(last - first, 1) ** -0.5]]
-        for start, end, first, last in sizes
+    shares = [((len(RUNS) * (end - start)) ** -0.5, max(last - first, 1) ** -0.5) for start, end, first, last in sizes]
+    return [
+        (x * run + u * word, y * run + v * word, z * run + w * word)
+        for (x, y, z), (u, v, w), (run, word) in zip(
+            np.add.reduce(sums[:-1]).tolist(), sums[-1].tolist(), shares, strict=True
+        )
     ]
-    heads: Floats = (np.array(shares) @ sums.transpose(1, 0, 2))[:, 0]
-    return heads

@@ -13,7 +13,7 @@ from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
 from moderation.models.embedded.lexicon import Match, open_lexicon
 from moderation.models.embedded.linear import Evidence, open_table, sum_up, weigh
 from moderation.models.embedded.meaning import Guesser
-from moderation.models.embedded.output import Margins, Output
+from moderation.models.embedded.output import Margins, Output, chance
 from moderation.models.embedded.respell import Respeller, replace, replace_strings
 from moderation.models.embedded.signals import Columns, find_matches
 from moderation.models.embedded.spans import find_spans, word_weights
@@ -46,7 +46,7 @@ class Reading(NamedTuple):
     evidence: Evidence
     found: Sequence[Sequence[Match]]
     """For each text what the lexicon finds."""
-    margins: Margins
+    margins: list[Margins]
 
 
 class Embedded:
@@ -66,6 +66,7 @@ class Embedded:
         self._columns = Columns(facts["columns"])
         self._foreign = [self._columns.foreign(code) for code in facts["found_languages"]]
         self._output = Output(arrays, self._columns, len(self.languages))
+        self._implying = [self.labels.index(label) for label in IMPLYING]
         self._untold = [list(compress(self.labels, ~part)) for part in self._output.told]
         """For each part of the output the labels without evidence."""
         self._lexicon = open_lexicon(arrays)
@@ -118,7 +119,7 @@ class Embedded:
         evidence = weigh(text, words, buckets, self._table, tongues.guesses)
         foreign = [self._foreign[number] for number in tongues.read_as]
         found = find_matches(self._lexicon, self._columns, words, [one.held for one in known], foreign)
-        margins = self._output.read(sum_up(text, words, evidence), found, parts)
+        margins = list(map(self._output.read, sum_up(text, words, evidence), found, parts))
         return Reading(text, words, tongues, parts, evidence, found, margins)
 
     def _part(self, language: str, guess: int) -> int:
@@ -141,31 +142,31 @@ class Embedded:
         return [self.languages[number] if code == UNKNOWN else code for code, number in numbers]
 
     def _score(self, reading: Reading) -> list[Scores]:
-        chances = (1.0 / (1.0 + np.exp(-reading.margins.labels))).round(6).tolist()
-        return [self._scores(*row) for row in zip(reading.tongues.codes, chances, reading.parts, strict=True)]
+        return list(map(self._scores, reading.tongues.codes, reading.margins, reading.parts))
 
-    def _scores(self, language: str, chances: Sequence[float], part: int) -> Scores:
-        known = dict(zip(self.labels, chances, strict=True))
+    def _scores(self, language: str, margins: Margins, part: int) -> Scores:
+        known = dict(zip(self.labels, map(chance, margins.labels), strict=True))
         known["toxicity"] = max(map(known.__getitem__, IMPLYING))
         for label in self._untold[part]:
             del known[label]
         return Scores(self.name, self.version, language, part < len(self.languages), known)
 
     def _explain(self, reading: Reading) -> list[tuple[Span, ...]]:
-        text, words, parts = reading.text, reading.words, np.array(reading.parts)
-        implying = np.array([self.labels.index(label) for label in IMPLYING])
-        leading = implying[reading.margins.labels[:, implying].argmax(axis=1)]
-        slopes = self._output.slopes(reading.margins.context, parts, leading)
-        scaled = slopes * self._output.scales(parts)
+        text, words, parts = reading.text, reading.words, reading.parts
+        leading = [max(self._implying, key=margins.labels.__getitem__) for margins in reading.margins]
+        contexts = [margins.context for margins in reading.margins]
+        slopes = list(map(self._output.slopes, contexts, parts, leading))
+        scaled = np.array(list(map(self._output.scale, slopes, parts)))
         runs = _weigh(reading.evidence.runs, scaled[text.rows])
         singles = _weigh(reading.evidence.words, scaled[words.rows])
-        places = [(row, *match) for row, matches in enumerate(reading.found) for match in sorted(matches)]
-        rows, lefts, rights, columns = np.array(places, dtype=np.int64).reshape(-1, 4).T
-        worths = self._output.worths(slopes[rows], parts[rows], leading[rows], columns)
-        firsts = np.array(words.first)[rows]
-        return find_spans(
-            text, words, word_weights(text, words, runs, singles, firsts + lefts, firsts + rights, worths)
-        )
+        worths = [
+            (first + left, first + right, self._output.worth(slope, part, label, column))
+            for first, matches, slope, part, label in zip(
+                words.first, reading.found, slopes, parts, leading, strict=True
+            )
+            for left, right, column in sorted(matches)
+        ]
+        return find_spans(text, words, word_weights(text, words, runs, singles, worths))
 
 
 def _weigh(sums: NDArray[np.signedinteger[Any]], worths: Floats) -> Floats:

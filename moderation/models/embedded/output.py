@@ -1,7 +1,12 @@
-"""The last step: from a text's evidence and what the lexicon found in it to the margin of each label."""
+"""The last step: from a text's evidence and what the lexicon found in it to the margin of each label.
+
+Plain numbers, for there are few: arrays of a dozen cost more to call than to add up.
+"""
 
 from collections.abc import Mapping, Sequence
-from math import log1p
+from functools import lru_cache
+from math import log1p, tanh
+from operator import add, mul
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,93 +14,92 @@ from numpy.typing import NDArray
 
 from moderation.models.embedded.lexicon import Match
 from moderation.models.embedded.linear import HEADS
-from moderation.models.embedded.signals import ALWAYS, CONTEXTS, FRONT, SIDES, Columns, cross, read_context
+from moderation.models.embedded.signals import FRONT, SIDES, Columns
 
 NEVER = -30.0
 """The log-odds of a label that a language's corpora do not tell."""
-
-_KINDS = slice(HEADS, HEADS + CONTEXTS)
-_LABELS = HEADS + CONTEXTS
+_GROUP, _PERSONAL, _LABELS = HEADS, HEADS + 1, HEADS + 2
 """Each of the lexicon's columns adds to the heads, then to the kinds of context, then to each label."""
-
-Floats = NDArray[np.float64]
-Parts = NDArray[np.int64]
-"""For each text which lines it is read by: its language's; or, with the number of languages added, those for others."""
+_OPEN = 2048
+"""So many columns are kept as plain numbers."""
 
 
 class Margins(NamedTuple):
-    """The log-odds of each label for each text, and the context that they were read in."""
+    """What a text is read as."""
 
-    labels: Floats
-    context: Floats
+    labels: list[float]
+    """The log-odds of each label."""
+    context: tuple[float, ...]
+    """1; whether a group is named; how likely it is a statement about groups; the same where it insults."""
 
 
 class Output:
-    """Reads labels. languages: so many have weights."""
+    """Reads labels. languages: so many have weights.
+
+    A text is read by the part of its language; or, with the number of languages added, by the one for all others.
+    """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], columns: Columns, languages: int) -> None:
         parts = np.arange(2 * languages)
-        lines = arrays["lines"][np.minimum(parts, languages)].astype(np.float64)
+        own, lines = parts % languages, arrays["lines"][np.minimum(parts, languages)].astype(np.float64)
         self.told = ~np.isnan(lines[:, :, -1])
         """For each part which labels its corpora tell."""
         lines = np.where(self.told[:, :, None], lines, 0.0)
-        self._front = np.insert(lines[:, :, :FRONT], SIDES - 1, 0.0, axis=2).transpose(0, 2, 1).copy()
-        """For each part what each part of the context, and offence and hate in it, add to each label."""
-        own = parts % languages
-        self._scales = arrays["scales"][own, :, 0]
+        front = np.insert(lines[:, :, :FRONT], SIDES - 1, 0.0, axis=2).reshape(*lines.shape[:2], -1, SIDES)
+        self._front = front.transpose(0, 2, 1, 3).tolist()
+        """For each part and each part of the context what offence, hate and the context itself add to each label."""
+        self._scales = arrays["scales"][own, :, 0].tolist()
         """For each part what the evidence of each head is multiplied by."""
-        self._weights = np.zeros((len(parts), len(columns.names) + 1, _LABELS + lines.shape[1]))
-        """For each part what each column adds; the first stands in every text."""
-        self._weights[:, 0, :HEADS] = arrays["scales"][own, :, 1]
-        self._weights[:, 0, _KINDS] = ALWAYS
-        self._weights[:, 0, _LABELS:] = np.where(self.told, lines[:, :, -1], NEVER)
-        self._weights[:, 1:, :HEADS] = arrays["head_signals"][own].transpose(0, 2, 1)
-        self._weights[:, 1:, _KINDS] = columns.kinds
-        self._weights[:, 1:, _LABELS:] = lines[:, :, FRONT:-1].transpose(0, 2, 1)
+        offsets = np.where(self.told, lines[:, :, -1], NEVER)
+        self._offsets = np.hstack([arrays["scales"][own, :, 1], np.zeros((len(parts), 2)), offsets]).tolist()
+        """What every text begins with: for each head, for each kind of context, for each label."""
+        kinds = np.broadcast_to(columns.kinds[:, 1::2], (len(parts), len(columns.names), 2))
+        head_signals, label_signals = arrays["head_signals"][own].transpose(0, 2, 1), lines[:, :, FRONT:-1]
+        self._columns = np.concatenate([head_signals, kinds, label_signals.transpose(0, 2, 1)], axis=2)
+        """For each part what each column adds to them."""
+        self._times = lru_cache(_OPEN)(self._find_times)
 
-    def read(self, sums: Floats, found: Sequence[Sequence[Match]], parts: Sequence[int]) -> Margins:
-        """The margins of each text. sums: for each text and head its evidence, in units of the quantised weights."""
-        own = parts[0] if len(set(parts)) == 1 else np.array(parts)
-        added = self._add_up(found, parts)
-        heads = sums * self._scales[own]
-        heads += added[:, :HEADS]
-        context = read_context(heads[:, 2], added[:, _KINDS])
-        labels: Floats = (cross(context, heads)[:, None] @ self._front[own])[:, 0]
-        labels += added[:, _LABELS:]
+    def read(self, sums: Sequence[float], matches: Sequence[Match], part: int) -> Margins:
+        """The margins of a text. sums: the evidence for each head, in units of the quantised weights."""
+        added = self._offsets[part]
+        for more in self._found(matches, part):
+            added = list(map(add, added, more))
+        offence, hate, statement = map(add, map(mul, sums, self._scales[part]), added)
+        about = chance(statement)
+        context = 1.0, float(added[_GROUP] > 0), about, about * (added[_PERSONAL] > 0)
+        labels = added[_LABELS:]
+        for weight, sides in zip(context, self._front[part], strict=True):
+            if weight:
+                x, y = weight * offence, weight * hate
+                labels = [have + x * a + y * b + weight * c for have, (a, b, c) in zip(labels, sides, strict=True)]
         return Margins(labels, context)
 
-    def _add_up(self, found: Sequence[Sequence[Match]], parts: Sequence[int]) -> Floats:
-        """What the matches of each text add; of one column the logarithm of one more than there are counts."""
-        size, width = self._weights.shape[1:]
-        size, width = self._weights.shape[1:]
-        places: list[int] = []
-        amounts: list[float] = []
-        firsts = []
-        for start, matches in zip([part * size for part in parts], found, strict=True):
-            counts: dict[int, int] = {}
-            for _, _, column in matches:
-                counts[column] = counts.get(column, 0) + 1
-            firsts.append(len(places))
-            places += [start, *(start + 1 + column for column in counts)]
-            amounts += [1.0, *map(log1p, counts.values())]
-        weighed = self._weights.reshape(-1, width).take(places, axis=0)
-        weighed *= np.array(amounts)[:, None]
-        added: Floats = np.add.reduceat(weighed, firsts, axis=0)
-        return added
+    def _found(self, matches: Sequence[Match], part: int) -> list[tuple[float, ...]]:
+        """What the matches in each column add."""
+        counts: dict[int, int] = {}
+        for _, _, column in matches:
+            counts[column] = counts.get(column, 0) + 1
+        return [self._times(part, column, count) for column, count in counts.items()]
 
-    def slopes(self, context: Floats, parts: Parts, labels: NDArray[np.int64]) -> Floats:
-        """What offence and hate add to a label's margin in each text. labels: for each text the label asked for."""
-        sides = self._front[parts, :, labels].reshape(-1, CONTEXTS, SIDES)[:, :, :2]
-        added: Floats = (context[:, :, None] * sides).sum(axis=1)
-        return added
+    def _find_times(self, part: int, column: int, count: int) -> tuple[float, ...]:
+        """So many matches in one column count by the logarithm of one more."""
+        return tuple((self._columns[part, column] * log1p(count)).tolist())
 
-    def worths(self, slopes: Floats, parts: Parts, labels: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
-        """What matches in these columns add to a label's margin, by themselves and through the heads."""
-        weights = self._weights[parts, 1 + columns]
-        added: Floats = weights[np.arange(len(columns)), _LABELS + labels] + (weights[:, :2] * slopes).sum(axis=1)
-        return added
+    def slopes(self, context: Sequence[float], part: int, label: int) -> tuple[float, float]:
+        """What offence and hate add to a label's margin."""
+        sides = [(weight, each[label]) for weight, each in zip(context, self._front[part], strict=True)]
+        return sum(weight * side[0] for weight, side in sides), sum(weight * side[1] for weight, side in sides)
 
-    def scales(self, parts: Parts) -> Floats:
-        """For each of these parts what the evidence of offence and of hate is multiplied by."""
-        scales: Floats = self._scales[parts, :2]
-        return scales
+    def scale(self, slopes: tuple[float, float], part: int) -> tuple[float, float]:
+        """The same of one unit of the evidence for them."""
+        return slopes[0] * self._scales[part][0], slopes[1] * self._scales[part][1]
+
+    def worth(self, slopes: tuple[float, float], part: int, label: int, column: int) -> float:
+        """What a match in this column adds to a label's margin, by itself and through the heads."""
+        more = self._columns[part, column]
+        return float(more[_LABELS + label] + slopes[0] * more[0] + slopes[1] * more[1])
+
+
+def chance(margin: float) -> float:
+    """The probability of these log-odds, however high or low."""
+    return 0.5 + 0.5 * tanh(0.5 * margin)

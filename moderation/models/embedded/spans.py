@@ -1,5 +1,7 @@
 """The words that earned a text its score, as places in the original text."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,6 @@ from moderation.models.embedded.linear import feature_counts
 from moderation.text import Folded
 
 Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
 MOST = 8
 """No more spans than this for one text."""
@@ -19,12 +20,12 @@ _SHARE = 0.2
 
 
 def word_weights(
-    text: Folded, words: Words, runs: Floats, singles: Floats, lefts: Counts, rights: Counts, worths: Floats
+    text: Folded, words: Words, runs: Floats, singles: Floats, worths: Iterable[tuple[int, int, float]]
 ) -> Floats:
     """What each word adds to its text's margin: its runs, itself, and its part in what the lexicon found.
 
-    runs and singles: what each code's runs and each word add before they are divided by their numbers; lefts,
-    rights, worths: the first and the last word of each match, and what it adds.
+    runs and singles: what each code's runs and each word add before they are divided by their numbers; worths: the
+    first and the last word of each match, and what it adds.
     """
     run_counts, word_counts = feature_counts(text, words)
     width = max(RUNS)
@@ -33,9 +34,8 @@ def word_weights(
     total = np.concatenate([[0.0], np.cumsum(spread)])
     weights: Floats = (total[words.ends] - total[words.starts]) / np.sqrt(run_counts[words.rows])
     weights += singles / np.sqrt(word_counts[words.rows])
-    lengths = rights - lefts + 1
-    places = np.repeat(lefts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-    np.add.at(weights, places, np.repeat(worths / lengths, lengths))
+    for left, right, worth in worths:
+        weights[left : right + 1] += worth / (right + 1 - left)
     return weights
 
 

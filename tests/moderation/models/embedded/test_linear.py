@@ -16,7 +16,7 @@ def test_a_head_without_a_language_says_nothing_of_it() -> None:
     words = Words(text)
     first, second = sum_up(text, words, weigh(text, words, word_buckets(words.hashes), table, [0, 1]))
     assert first[0] == first[1] == first[2] == second[0] > 0
-    assert second.tolist()[1:] == [0, 0]
+    assert second[1:] == (0, 0)
 
 
 def test_weights_of_both_signs_are_added_exactly() -> None:

@@ -1,11 +1,12 @@
 """The output: what training fitted dense columns for is read from single matches."""
 
+import math
 import random
 
 import numpy as np
 import pytest
 
-from moderation.models.embedded.output import NEVER, Output
+from moderation.models.embedded.output import NEVER, Output, chance
 from moderation.models.embedded.signals import FRONT, Columns, combine, signal_matrix
 
 NAMES = ("insult 2 word de", "group 1 word de", "harmless 1 word de", "vulgar 1 phrase en", "threat 3 word en!")
@@ -25,7 +26,8 @@ def test_single_matches_say_what_the_columns_of_training_say(seed: int) -> None:
     arrays["lines"][1, 2] = np.nan
     sums, signals = chance.normal(size=(len(FOUND), HEADS)), signal_matrix(FOUND, len(NAMES))
     for part, line in ((0, 0), (1, 1), (2, 2), (3, 2)):
-        margins = Output(arrays, COLUMNS, LANGUAGES).read(sums, FOUND, [part] * len(FOUND)).labels
+        output = Output(arrays, COLUMNS, LANGUAGES)
+        margins = [output.read(row, matches, part).labels for row, matches in zip(sums.tolist(), FOUND, strict=True)]
         own = part % LANGUAGES
         heads = sums * arrays["scales"][own, :, 0] + arrays["scales"][own, :, 1]
         combined = combine(heads + signals @ arrays["head_signals"][own].T, signals, COLUMNS)
@@ -33,14 +35,6 @@ def test_single_matches_say_what_the_columns_of_training_say(seed: int) -> None:
         assert np.allclose(margins, np.nan_to_num(expected, nan=NEVER))
 
 
-def test_a_text_is_read_by_its_own_part_whatever_stands_beside_it() -> None:
-    chance = np.random.default_rng(5)
-    arrays = {
-        "lines": chance.normal(size=(LANGUAGES + 1, LABELS, FRONT + len(NAMES) + 1)),
-        "scales": chance.normal(size=(LANGUAGES, HEADS, 2)),
-        "head_signals": chance.normal(size=(LANGUAGES, HEADS, len(NAMES))),
-    }
-    output, sums, parts = Output(arrays, COLUMNS, LANGUAGES), chance.normal(size=(4, HEADS)), [3, 0, 1, 2]
-    together = output.read(sums, FOUND, parts).labels
-    alone = [output.read(sums[row : row + 1], FOUND[row : row + 1], parts[row : row + 1]).labels[0] for row in range(4)]
-    assert np.allclose(together, alone)
+@pytest.mark.parametrize("margin", [-1e9, -701.0, -1.0, 0.0, 800.0])
+def test_a_chance_lies_between_0_and_1_whatever_the_margin(margin: float) -> None:
+    assert chance(margin) == pytest.approx(1 / (1 + math.exp(min(-margin, 700))))
