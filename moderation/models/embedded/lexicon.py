@@ -79,9 +79,10 @@ class Lexicon:
             for move, following in ways:
                 target = (right if move > 0 else left) + move
                 if 0 <= target < end:
-                    edges = (left, target) if move > 0 else (target, right)
-                    elements = held[target].elements
-                    reached += [(self.reach(following[one]), *edges) for one in elements if one in following]
+                    for element in held[target][0]:
+                        if element in following:
+                            edges = (left, target) if move > 0 else (target, right)
+                            reached.append((self.reach(following[element]), *edges))
         return found
 
     def hold(self, keys: Hashes) -> list[Held]:

@@ -13,7 +13,7 @@ from moderation.models.embedded.language import UNKNOWN, LanguageFinder, Tongues
 from moderation.models.embedded.lexicon import Match, open_lexicon
 from moderation.models.embedded.linear import Evidence, open_table, sum_up, weigh
 from moderation.models.embedded.meaning import Guesser
-from moderation.models.embedded.output import Margins, Output, chance
+from moderation.models.embedded.output import Margins, Output, chances
 from moderation.models.embedded.respell import Respeller, replace, replace_strings
 from moderation.models.embedded.signals import Columns, find_matches
 from moderation.models.embedded.spans import find_spans, word_weights
@@ -145,8 +145,9 @@ class Embedded:
         return list(map(self._scores, reading.tongues.codes, reading.margins, reading.parts))
 
     def _scores(self, language: str, margins: Margins, part: int) -> Scores:
-        known = dict(zip(self.labels, map(chance, margins.labels), strict=True))
-        known["toxicity"] = max(map(known.__getitem__, IMPLYING))
+        found = chances(margins.labels)
+        known = dict(zip(self.labels, found, strict=True))
+        known["toxicity"] = max([found[place] for place in self._implying])
         for label in self._untold[part]:
             del known[label]
         return Scores(self.name, self.version, language, part < len(self.languages), known)

@@ -3,10 +3,10 @@
 Plain numbers, for there are few: arrays of a dozen cost more to call than to add up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import log1p, tanh
-from operator import add, mul
+from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -64,8 +64,9 @@ class Output:
         added = self._offsets[part]
         for more in self._found(matches, part):
             added = list(map(add, added, more))
-        offence, hate, statement = map(add, map(mul, sums, self._scales[part]), added)
-        about = chance(statement)
+        scales = self._scales[part]
+        offence, hate = sums[0] * scales[0] + added[0], sums[1] * scales[1] + added[1]
+        about = 0.5 + 0.5 * tanh(0.5 * (sums[2] * scales[2] + added[2]))
         context = 1.0, float(added[_GROUP] > 0), about, about * (added[_PERSONAL] > 0)
         labels = added[_LABELS:]
         for weight, sides in zip(context, self._front[part], strict=True):
@@ -100,6 +101,6 @@ class Output:
         return float(more[_LABELS + label] + slopes[0] * more[0] + slopes[1] * more[1])
 
 
-def chance(margin: float) -> float:
-    """The probability of these log-odds, however high or low."""
-    return 0.5 + 0.5 * tanh(0.5 * margin)
+def chances(margins: Iterable[float]) -> list[float]:
+    """The probabilities of these log-odds, however high or low."""
+    return [0.5 + 0.5 * tanh(0.5 * margin) for margin in margins]

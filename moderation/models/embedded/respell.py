@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -39,7 +39,7 @@ class Respeller:
 
         meant: what each word is read as, where its letters alone tell it.
         """
-        changes = {number: Change(number, number, read) for number, read in enumerate(meant) if read}
+        changes = {number: Change(number, number, read) for number, read in compress(enumerate(meant), meant)}
         if text.squeezed or text.parted:
             places = text.places.take(words.starts).tolist()
             changes |= {number: Change(number, number, read) for number, read in self._squeezed(text, words, places)}
