@@ -43,6 +43,8 @@ macro-F1 is averaged over samples), so they flatter it a little.
 GAHD labels hate against groups only: a plain insult counts as harmless there and as toxic
 here, which alone costs 0.01 of that set's AUC; `identity_attack` is the label that it asks for. Our own comments are
 often twins with opposite labels; twins stay together, in training or in the fifth that is kept apart.
+Functional cases are short sentences of our own that each ask one thing; none is trained on. Which of them failed was
+seen before comments and patterns were added, so they flatter the model, too. Right is what the default thresholds do.
 """
 
 

@@ -14,6 +14,7 @@ from moderation.comment import LABELS
 from moderation.models.embedded.calibration import base_rate_weights, calibration_error
 from moderation.models.embedded.corpora import read_corpora, read_labelled
 from moderation.models.embedded.frames import fill, own_rows, read_frames, read_lists
+from moderation.models.embedded.functional import functional_shares
 from moderation.models.embedded.metrics import auc, macro_f1
 from moderation.models.embedded.model import Embedded
 from moderation.models.embedded.neutral import neutral_sentences
@@ -101,6 +102,7 @@ def all_figures(bench: Bench) -> Iterator[Figure]:
     """The table, line by line."""
     yield from _accuracy(bench)
     yield from _own_corpus(bench)
+    yield from functional_shares(bench)
     yield from _speed(bench)
     yield from evasion_recalls(bench)
     yield _calibration(bench)
