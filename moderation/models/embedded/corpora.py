@@ -104,7 +104,8 @@ def read_labelled(path: Path) -> list[dict[str, Any]]:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             return [json.loads(line) for line in lines]
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read ({error}): give the folder of the corpora with --data.") from None
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise ModelError(f"{path} cannot be read ({why}): give the folder of the corpora with --data.") from None
 
 
 def _read_corpus(folder: Path, corpus: Corpus) -> Iterator[Row]:

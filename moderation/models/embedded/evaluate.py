@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from moderation.errors import ModelError
 from moderation.models.embedded import load
 from moderation.models.embedded.card import write_card
 from moderation.models.embedded.figures import Figure, all_figures, read_bench
@@ -20,7 +21,10 @@ def main() -> None:
     parser.add_argument("--card", type=Path, help="write MODEL_CARD.md and its plots into this folder")
     choice = parser.parse_args()
     bench = read_bench(choice.data, load())
-    figures = list(_shown(all_figures(bench)))
+    try:
+        figures = list(_shown(all_figures(bench)))
+    except ModelError as error:
+        parser.error(str(error))
     if choice.card:
         write_card(choice.card, bench, figures, draw_plots(choice.card, bench))
 

@@ -11,6 +11,7 @@ from scipy import sparse
 from scipy.special import expit
 
 from moderation.comment import LABELS
+from moderation.errors import ModelError
 from moderation.models.embedded.calibration import BASE_RATES, RARE, Floats, fit_line
 from moderation.models.embedded.compile import Compiled, compile_lexicon, read_groups, read_lexicon, with_tails
 from moderation.models.embedded.corpora import Row, read_corpora
@@ -182,8 +183,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the training corpora (NAME.jsonl.gz)")
     parser.add_argument("--to", type=Path, default=HERE, help="where the weights go (default: the package)")
     choice = parser.parse_args()
+    try:
+        rows = [*read_corpora(choice.data), *own_rows(read_frames(), read_lists())]
+    except ModelError as error:
+        parser.error(str(error))
     choice.to.mkdir(parents=True, exist_ok=True)
-    rows = [*read_corpora(choice.data), *own_rows(read_frames(), read_lists())]
     size = write_weights(train(rows), choice.to)
     print(f"{size:,} bytes of weights written to {choice.to}")  # noqa: T201
 

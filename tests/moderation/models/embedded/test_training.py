@@ -3,6 +3,8 @@
 import gzip
 import json
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,17 @@ from moderation.models.embedded.neutral import neutral_sentences
 def test_missing_corpora_are_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"germeval2018\.jsonl\.gz"):
         read_corpora(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate"])
+def test_without_corpora_a_command_says_what_to_do(command: str, tmp_path: Path) -> None:
+    module = f"moderation.models.embedded.{command}"
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--data", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "give the folder of the corpora with --data" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_corpora_tell_only_the_labels_they_know(tmp_path: Path) -> None:
