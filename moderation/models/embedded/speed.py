@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from moderation.models.embedded.model import Embedded
-from moderation.models.embedded.weights import ARRAYS, HERE
+from moderation.models.embedded.weights import ARRAYS, HERE, read_weights
 
 if TYPE_CHECKING:
     from moderation.models.embedded.figures import Figure
@@ -47,6 +47,19 @@ def measure_throughput(model: Embedded, texts: Sequence[str]) -> Iterator["Figur
     theirs = [_once(partial(vectoriser.transform, [text])) for text in many[:500]]
     reference_alone = f"scikit-learn features {np.median(theirs) * 1e6:.0f} µs"
     yield Figure("one comment, p50", reference_alone, f"{np.median(alone) * 1e6:.0f} µs", "200 µs", "60 µs")
+
+
+def measure_new(texts: Sequence[str], others: Sequence[str]) -> Iterator["Figure"]:
+    """The same of comments that the model sees for the first time, when it has seen others of their kind."""
+    from moderation.models.embedded.figures import Figure
+
+    model = Embedded(read_weights())
+    model.score(others)
+    half = len(texts) // 2
+    rate = half / _once(partial(model.score, texts[:half]))
+    alone = [_once(partial(model.score, [text])) for text in texts[half:]]
+    yield Figure("comments a second, batch, none seen before", "", f"{rate:,.0f}")
+    yield Figure("one comment not seen before, p50", "", f"{np.median(alone) * 1e6:.0f} µs")
 
 
 def _median(work: Callable[[], object]) -> float:
