@@ -125,8 +125,8 @@ def fold(texts: Sequence[str]) -> Folded:
     gone, squeezed = _find_gone(codes, content, (kinds & IN_WORD).view(np.bool_), len(texts))
     if squeezed:
         squeezed = places.take(squeezed).tolist() if places is not None else squeezed
-    if _GONE in gone.tobytes():
-        kept = (~gone).nonzero()[0]
+    if _GONE in gone:
+        kept = (np.frombuffer(gone, dtype=np.bool_) == 0).nonzero()[0]
         kinds = kinds.take(kept)
         codes, places = _pick(kept, codes, places)
     for _ in range(_LONGEST_LEET):  # each round reaches one sign further into a word
@@ -151,15 +151,16 @@ def _find_all(run: AnyStr, content: AnyStr) -> Iterator[int]:
         place = content.find(run, place + 1)
 
 
-def _find_gone(codes: Codes, content: bytes, words: Flags, texts: int) -> tuple[Flags, list[int]]:
+def _find_gone(codes: Codes, content: bytes, words: Flags, texts: int) -> tuple[bytearray, list[int]]:
     """The codes that a word is written with to look like another; and which of them repeat, or part single letters."""
-    gone = np.zeros(len(codes), dtype=np.bool_)
+    gone = bytearray(len(codes))
+    flags = np.frombuffer(gone, dtype=np.bool_)
     same = codes[1:] == codes[:-1]
     if np.count_nonzero(same[1:] & same[:-1]) > texts * (PADDING - 2):
-        _drop_repetition(codes, gone)
+        _drop_repetition(codes, flags)
     if _SPACED in (words[1:] != words[:-1]).tobytes():
-        _drop_spacing(codes, words, gone)
-    squeezed = gone.nonzero()[0].tolist() if _GONE in gone.tobytes() else []
+        _drop_spacing(codes, words, flags)
+    squeezed = flags.nonzero()[0].tolist() if _GONE in gone else []
     letters = content.decode("utf-16-le")
     for pair in _UMLAUTS:
         if pair in letters:
@@ -256,18 +257,18 @@ def _drop_repetition(codes: Codes, gone: Flags) -> None:
     gone[triple[codes[triple] != ord("s")] + 1] = True
 
 
-def _drop_umlaut_e(pair: str, letters: str, gone: Flags) -> None:
+def _drop_umlaut_e(pair: str, letters: str, gone: bytearray) -> None:
     """Drop the e of ae, oe and ue, so that both spellings of an umlaut are one; not after a vowel or q (neue)."""
     for place in _find_all(pair, letters):
         if letters[place - 1] not in "aeq":
-            gone[place + 1] = True
+            gone[place + 1] = 1
 
 
-def _drop_mentions(letters: str, words: bytes, gone: Flags) -> None:
+def _drop_mentions(letters: str, words: bytes, gone: bytearray) -> None:
     """Drop the name after an @: a person's account says nothing of what is said to them."""
     for place in _find_all("@", letters):
         if words[place + 1] and not words[place - 1]:
             end = words.index(0, place + 1)
             while letters[end] == "_":
                 end = words.index(0, end + 1)
-            gone[place + 1 : end] = True
+            gone[place + 1 : end] = b"\1" * (end - place - 1)

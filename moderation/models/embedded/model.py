@@ -29,7 +29,7 @@ from moderation.text import fold as defended
 
 IMPLYING = ("toxicity", "severe_toxicity", "identity_attack", "threat", "sexual_explicit")
 """A text is at least as likely toxic as it is any of these. Not so insult: hate corpora call mere insults harmless."""
-BATCH = 64
+BATCH = 128
 """Windows folded and scored at once: enough to make the calls cheap, few enough to stay in the cache."""
 
 Floats = NDArray[np.float64]
