@@ -5,10 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from moderation.errors import ModelError
 from moderation.models.embedded.features import Words
@@ -228,8 +226,8 @@ class _Tree:
         steps = np.array([(*way, node) for way, node in sorted(self._steps.items())], dtype=np.uint32).reshape(-1, 4)
         firsts = steps[:, 0].searchsorted(np.arange(self._nodes + 2)).astype(np.uint32)
         elements = build_lookup(dict(zip(keys, self._elements.values(), strict=True)))
-        columns = self._by_node(self._columns, np.uint16)
-        twins = self._by_node(self._twins, np.uint32)
+        columns = np.zeros(self._nodes + 1, dtype=np.uint16)
+        columns[list(self._columns)] = list(self._columns.values())
         return Lexicon(
             elements,
             roots,
@@ -237,13 +235,8 @@ class _Tree:
             steps[:, 2],
             steps[:, 3] * 2 * GAPS + steps[:, 1],
             columns,
-            twins,
+            dict(sorted(self._twins.items())),
         )
-
-    def _by_node(self, values: Mapping[int, int], kind: type[np.unsignedinteger]) -> NDArray[Any]:
-        array = np.zeros(self._nodes + 1, dtype=kind)
-        array[list(values)] = list(values.values())
-        return array
 
 
 _SALTS = {"": np.uint64(1), "head": HEAD, "tail": TAIL}

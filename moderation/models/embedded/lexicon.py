@@ -57,8 +57,8 @@ class Lexicon:
     """For each step 2 * GAPS times the node that it leads to, and the gap: 0 to 7 to the right, 8 to 15 to the left."""
     columns: NDArray[np.uint16]
     """For each node the column that ends there, counted from 1; 0: none."""
-    twins: NDArray[np.uint32]
-    """For each node another one that is reached with it, because more than one column ends there; 0: none."""
+    twins: Mapping[int, int]
+    """For some nodes another one that is reached with it, because more than one column ends there."""
     open: Callable[[int], Held] = field(init=False)
     """What a word holds that holds this element alone."""
     reach: Callable[[int], Node] = field(init=False)
@@ -107,7 +107,7 @@ class Lexicon:
         columns = []
         while node:
             columns.append(int(self.columns[node]) - 1)
-            node = int(self.twins[node])
+            node = self.twins.get(node, 0)
         return tuple(column for column in columns if column >= 0)
 
     def _ways(self, node: int) -> Ways:
@@ -129,8 +129,6 @@ def _join(one: Held, other: Held) -> Held:
 
 def open_lexicon(arrays: Mapping[str, NDArray[Any]]) -> Lexicon:
     """The lexicon from the arrays of the weights file."""
-    twins = np.zeros(len(arrays["columns"]), dtype=np.uint32)
-    twins[arrays["twins"][0]] = arrays["twins"][1]
     firsts = np.zeros(len(arrays["step_counts"]) + 1, dtype=np.uint32)
     np.add.accumulate(arrays["step_counts"], out=firsts[1:])
     return Lexicon(
@@ -140,7 +138,7 @@ def open_lexicon(arrays: Mapping[str, NDArray[Any]]) -> Lexicon:
         arrays["step_elements"],
         arrays["step_ends"],
         arrays["columns"],
-        twins,
+        dict(zip(*arrays["twins"].tolist(), strict=True)),
     )
 
 
@@ -154,5 +152,5 @@ def close_lexicon(lexicon: Lexicon) -> dict[str, NDArray[Any]]:
         "step_elements": lexicon.asked.astype(np.min_scalar_type(lexicon.asked.max(initial=0))),
         "step_ends": lexicon.ends,
         "columns": lexicon.columns,
-        "twins": np.stack([lexicon.twins.nonzero()[0], lexicon.twins[lexicon.twins > 0]]).astype(np.uint32),
+        "twins": np.array([list(lexicon.twins), list(lexicon.twins.values())], dtype=np.uint32),
     }

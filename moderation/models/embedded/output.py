@@ -55,7 +55,8 @@ class Output:
         """What every text begins with: for each head, for each kind of context, for each label."""
         kinds = np.broadcast_to(columns.kinds[:, 1::2], (len(parts), len(columns.names), 2))
         head_signals, label_signals = arrays["head_signals"][own].transpose(0, 2, 1), lines[:, :, FRONT:-1]
-        self._columns = np.concatenate([head_signals, kinds, label_signals.transpose(0, 2, 1)], axis=2)
+        added = [head_signals, kinds, label_signals.transpose(0, 2, 1)]
+        self._columns = np.concatenate(added, axis=2).astype(np.float32)
         """For each part what each column adds to them."""
         self._times = lru_cache(_OPEN)(self._find_times)
 
@@ -84,7 +85,7 @@ class Output:
 
     def _find_times(self, part: int, column: int, count: int) -> tuple[float, ...]:
         """So many matches in one column count by the logarithm of one more."""
-        return tuple((self._columns[part, column] * log1p(count)).tolist())
+        return tuple((self._columns[part, column].astype(np.float64) * log1p(count)).tolist())
 
     def slopes(self, context: Sequence[float], part: int, label: int) -> tuple[float, float]:
         """What offence and hate add to a label's margin."""
@@ -97,8 +98,8 @@ class Output:
 
     def worth(self, slopes: tuple[float, float], part: int, label: int, column: int) -> float:
         """What a match in this column adds to a label's margin, by itself and through the heads."""
-        more = self._columns[part, column]
-        return float(more[_LABELS + label] + slopes[0] * more[0] + slopes[1] * more[1])
+        more: list[float] = self._columns[part, column].tolist()
+        return more[_LABELS + label] + slopes[0] * more[0] + slopes[1] * more[1]
 
 
 def chances(margins: Iterable[float]) -> list[float]:
