@@ -22,6 +22,9 @@ RULE = Person(0, "")
 FIRST_RETRY, LAST_RETRY = 30, 600
 """Seconds until a comment that could not be scored is tried again: doubling from the first to the last."""
 
+_DIGITS = 6
+"""So many digits of a probability are kept: no model knows more of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -118,7 +121,7 @@ def _row(item: Judged, policy_id: int, now: datetime) -> dict[str, Any]:
         "version": said.version,
         "language": said.language,
         "supported": said.supported,
-        "probabilities": dict(said.probabilities),
+        "probabilities": {label: round(chance, _DIGITS) for label, chance in said.probabilities.items()},
         "spans": [list(span) for span in said.spans],
         "error": said.error,
         "outcome": verdict.outcome,
