@@ -23,7 +23,7 @@ FIRST_RETRY, LAST_RETRY = 30, 600
 """Seconds until a comment that could not be scored is tried again: doubling from the first to the last."""
 
 _DIGITS = 6
-"""So many digits of a probability are kept: no model knows more of them."""
+"""So many digits of a probability are kept, to read later: what it was decided by stands in the rule."""
 
 
 @dataclass(frozen=True, slots=True)

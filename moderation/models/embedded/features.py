@@ -48,15 +48,9 @@ class Words:
     @cached_property
     def hashes(self) -> Hashes:
         """Of each word."""
-        return self.part_hashes(self.starts, self.ends)
-
-    def part_hashes(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Hashes:
-        """Of the codes from each start to its end."""
         total, down = self._sums
-        found: Hashes = total.take(ends)
-        found -= total.take(starts)
-        found *= down.take(starts)
-        return found
+        hashes: Hashes = (total.take(self.ends) - total.take(self.starts)) * down.take(self.starts)
+        return hashes
 
     def run_buckets(self) -> Places:
         """A row for each length: the bucket of the run that begins at each code; 0 where none fits any more."""
@@ -97,13 +91,15 @@ class _Powers:
     """Powers of the base and of its inverse modulo 2 ** 64, for the longest batch so far; the latter are mixed."""
 
     def __init__(self) -> None:
-        self._up = self._down = np.ones(0, dtype=np.uint64)
+        self._both = np.ones((2, 0), dtype=np.uint64)
 
     def reach(self, length: int) -> tuple[Hashes, Hashes]:
-        if length > len(self._up):
-            self._up = _powers(_BASE, length + 1024)
-            self._down = _powers(pow(_BASE, -1, 2**64), length + 1024) * np.uint64(_MIX)
-        return self._up[:length], self._down[:length]
+        """So many of each. Threads may share them: both are replaced at once."""
+        both = self._both
+        if length > both.shape[1]:
+            up, down = _powers(_BASE, length + 1024), _powers(pow(_BASE, -1, 2**64), length + 1024)
+            both = self._both = np.stack([up, down * np.uint64(_MIX)])
+        return both[0, :length], both[1, :length]
 
 
 def _powers(base: int, size: int) -> Hashes:

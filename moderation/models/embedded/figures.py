@@ -170,7 +170,7 @@ def _speed(bench: Bench) -> Iterator[Figure]:
     german = [text for name, (some, _) in bench.sets.items() if DEVELOP[name] == "de" for text in some]
     yield from measure_new(list(dict.fromkeys(texts)), sorted(set(german) - set(texts)))
     yield weights_size()
-    yield from measure_start()
+    yield from measure_start(list(dict.fromkeys(german)))
 
 
 def _calibration(bench: Bench) -> Figure:

@@ -20,7 +20,7 @@ CASES = Path(__file__).parent / "functional.tsv"
 """Functionality, language, toxic (1) or not (0), text with placeholders: tab-separated, the first line its header."""
 FILLINGS = 4
 """So many times a case with placeholders is asked, with other words in them."""
-_SEED = 20_26
+_SEED = 2026
 
 
 def read_cases(path: Path = CASES) -> list[Frame]:

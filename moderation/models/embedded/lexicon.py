@@ -38,7 +38,7 @@ class Held(NamedTuple):
     """What begins with this as its rarest word; the columns are those of the patterns that are this word alone."""
 
 
-NOTHING = Held()
+NONE_HELD = Held()
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Lexicon:
         elements = self.elements.find(keys.ravel())
         hits = elements.nonzero()[0]
         numbers = hits % keys.shape[1]
-        held = [NOTHING] * keys.shape[1]
+        held = [NONE_HELD] * keys.shape[1]
         for number, other in zip(numbers.tolist(), map(self.open, elements[hits].tolist()), strict=True):
             held[number] = _join(held[number], other)
         return held
@@ -120,7 +120,7 @@ class Lexicon:
 
 
 def _join(one: Held, other: Held) -> Held:
-    if one is NOTHING:
+    if one is NONE_HELD:
         return other
     (columns, ways), (more, further) = one.root or ((), ()), other.root or ((), ())
     root = columns + more, ways + further

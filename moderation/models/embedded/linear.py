@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from moderation.models.embedded.features import BITS, NOWHERE, RUNS, Places, Words
 from moderation.text import PADDING, Folded
 
-Counts = NDArray[np.int64]
 Weights = NDArray[np.int8]
 Packed = NDArray[np.uint32]
 Sums = NDArray[np.int32]
@@ -22,21 +21,21 @@ _WIDTH = 4
 class Evidence(NamedTuple):
     """What each place of a batch adds to each head, in units of the quantised weights."""
 
-    found: Weights
+    weights: Weights
     """For each row of buckets (the lengths of runs, then words) and each code the weight in each head."""
-    starts: Counts
+    starts: Places
     """Where each word begins."""
 
     @property
     def runs(self) -> Sums:
         """For each head the sum of the weights of the runs of each length that begin at each code."""
-        runs: Sums = self.found[:-1].sum(axis=0, dtype=np.int32)
+        runs: Sums = self.weights[:-1].sum(axis=0, dtype=np.int32)
         return runs.T
 
     @property
     def words(self) -> Weights:
         """For each head the weight of each word."""
-        words: Weights = self.found[-1, self.starts].T
+        words: Weights = self.weights[-1, self.starts].T
         return words
 
 
@@ -60,17 +59,17 @@ def weigh(text: Folded, words: Words, buckets: Places, table: Packed, tongues: S
     return Evidence(found[:, :, :HEADS], words.starts)
 
 
-def feature_counts(text: Folded, words: Words) -> tuple[Counts, Counts]:
+def feature_counts(text: Folded, words: Words) -> tuple[list[int], list[int]]:
     """How many runs and how many words each text has, by which their evidence is divided (at least 1)."""
-    return len(RUNS) * text.lengths, np.maximum(np.subtract(words.last, words.first), 1)
+    edges = text.edges.tolist()
+    runs = [len(RUNS) * (end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return runs, [max(last - first, 1) for first, last in zip(words.first, words.last, strict=True)]
 
 
 def sum_up(text: Folded, words: Words, evidence: Evidence) -> list[tuple[float, float, float]]:
     """For each text the three heads: the sums of its runs and words, each over the square root of their number."""
-    sums = np.add.reduceat(evidence.found, text.edges, axis=1, dtype=np.int32)[:, ::2]
-    edges = text.edges.tolist()
-    sizes = zip(edges[::2], edges[1::2], words.first, words.last, strict=True)
-    shares = [((len(RUNS) * (end - start)) ** -0.5, max(last - first, 1) ** -0.5) for start, end, first, last in sizes]
+    sums = np.add.reduceat(evidence.weights, text.edges, axis=1, dtype=np.int32)[:, ::2]
+    shares = [(run**-0.5, word**-0.5) for run, word in zip(*feature_counts(text, words), strict=True)]
     return [
         (x * run + u * word, y * run + v * word, z * run + w * word)
         for (x, y, z), (u, v, w), (run, word) in zip(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from moderation.models.embedded.features import Hashes
 
 VALUE_BITS = 18
-"""An entry holds its value in the low bits; the 46 above prove the key."""
+"""An entry holds its value in the low bits; of those above one is always 1, and 45 prove the key."""
 
 _LIMIT = np.uint64(1 << VALUE_BITS)
 _VALUE, _ABOVE = np.uint64((1 << VALUE_BITS) - 1), np.uint64((2 << VALUE_BITS) - 1)

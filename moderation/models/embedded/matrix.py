@@ -31,7 +31,7 @@ def _block(texts: Sequence[str]) -> sparse.csr_matrix:
 
 def _places(text: Folded, words: Words) -> Iterator[tuple[Places, NDArray[np.integer[Any]], Floats]]:
     """Rows, columns and values of each kind of feature."""
-    runs, singles = feature_counts(text, words)
+    runs, singles = map(np.array, feature_counts(text, words))
     rows = np.full(len(text.codes), -1, dtype=np.int64)
     for row, (start, end) in enumerate(zip(text.starts, text.ends, strict=True)):
         rows[start:end] = row

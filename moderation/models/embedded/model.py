@@ -23,14 +23,14 @@ from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.vocabulary import Known, Vocabulary
 from moderation.models.embedded.weights import Weights
 from moderation.models.embedded.windows import Window, choose_spans, cut, sum_up_scores
-from moderation.models.embedded.wordbook import NOTHING, Wordbook
+from moderation.models.embedded.wordbook import EMPTY, Wordbook
 from moderation.text import Folded
 from moderation.text import fold as defended
 
 IMPLYING = ("toxicity", "severe_toxicity", "identity_attack", "threat", "sexual_explicit")
 """A text is at least as likely toxic as it is any of these. Not so insult: hate corpora call mere insults harmless."""
-BATCH = 128
-"""Windows folded and scored at once: enough to make the calls cheap, few enough to stay in the cache."""
+BATCH, ROOM = 128, 32_768
+"""Windows folded and scored at once, and their code points: enough to make calls cheap, few enough for the cache."""
 
 Floats = NDArray[np.float64]
 
@@ -72,7 +72,7 @@ class Embedded:
         self._lexicon = open_lexicon(arrays)
         self._finder = LanguageFinder(facts["found_languages"], len(self.languages), arrays)
         self._vocabulary = Vocabulary(self._learn)
-        book = Wordbook(arrays["wordbook"] if fold is defended else NOTHING)
+        book = Wordbook(arrays["wordbook"] if fold is defended else EMPTY)
         offence = self._table.view(np.int8).reshape(len(self._table), -1)[:, 0]
         parts = offence.reshape(len(self.languages), -1)
         self._speller = Speller(book)
@@ -96,10 +96,12 @@ class Embedded:
         return choose_spans(windows, toxicity, found)
 
     def _readings(self, windows: Sequence[Window], languages: Sequence[str]) -> Iterator[Reading]:
-        fallbacks = [languages[window.row] for window in windows] if languages else [""] * len(windows)
-        for first in range(0, len(windows), BATCH):
-            batch = slice(first, first + BATCH)
-            yield self._read(windows[batch], fallbacks[batch])
+        if languages and len(languages) != windows[-1].row + 1:
+            raise ValueError(
+                f"{windows[-1].row + 1} texts, but {len(languages)} languages: give one for each, or none."
+            )
+        for batch in _batches(windows):
+            yield self._read(batch, [languages[window.row] for window in batch] if languages else [""] * len(batch))
 
     def _read(self, windows: Sequence[Window], fallbacks: Sequence[str]) -> Reading:
         texts, places = self._unmask.restore([window.text for window in windows])
@@ -168,6 +170,19 @@ class Embedded:
             for left, right, column in sorted(matches)
         ]
         return find_spans(text, words, word_weights(text, words, runs, singles, worths))
+
+
+def _batches(windows: Sequence[Window]) -> Iterator[list[Window]]:
+    batch: list[Window] = []
+    room = ROOM
+    for window in windows:
+        room -= len(window.text)
+        if len(batch) == BATCH or (batch and room < 0):
+            yield batch
+            batch, room = [], ROOM - len(window.text)
+        batch.append(window)
+    if batch:
+        yield batch
 
 
 def _weigh(sums: NDArray[np.signedinteger[Any]], worths: Floats) -> Floats:

@@ -93,7 +93,7 @@ class Output:
         return sum(weight * side[0] for weight, side in sides), sum(weight * side[1] for weight, side in sides)
 
     def scale(self, slopes: tuple[float, float], part: int) -> tuple[float, float]:
-        """The same of one unit of the evidence for them."""
+        """What one quantised unit of the evidence for offence and for hate adds, where the heads add so much."""
         return slopes[0] * self._scales[part][0], slopes[1] * self._scales[part][1]
 
     def worth(self, slopes: tuple[float, float], part: int, label: int, column: int) -> float:

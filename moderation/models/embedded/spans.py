@@ -27,7 +27,7 @@ def word_weights(
     runs and singles: what each code's runs and each word add before they are divided by their numbers; worths: the
     first and the last word of each match, and what it adds.
     """
-    run_counts, word_counts = feature_counts(text, words)
+    run_counts, word_counts = map(np.array, feature_counts(text, words))
     width = max(RUNS)
     runs = np.where(text.codes == PAD, 0.0, runs)  # no run between two texts may reach into the next one's first word
     spread = np.convolve(runs, np.full(width, 1 / width))[: len(runs)]  # a run's weight lies on the codes it covers

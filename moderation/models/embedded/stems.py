@@ -19,7 +19,7 @@ _AROUND = " " * LONGEST
 def stem_keys(words: Sequence[str]) -> Hashes:
     """A column for each word: its hash, then the keys of its first 3 to 14 code points, then those of its last.
 
-    Where a word is shorter these reach into its neighbours; no stem has a space in it.
+    Where a word is shorter these reach into its neighbours: such a key is that of no stem, for no stem has a space.
     """
     codes = np.frombuffer(f"{_AROUND}{' '.join(words)}{_AROUND}".encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
     gaps = (codes == SPACE).nonzero()[0][LONGEST - 1 : LONGEST + len(words)]

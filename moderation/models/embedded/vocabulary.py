@@ -8,7 +8,7 @@ from typing import NamedTuple
 from moderation.models.embedded.lexicon import Held
 
 MOST = 16_384
-"""So many words are remembered; four fifths of what people write are among as many."""
+"""So many words at most are remembered, but for a single batch that has more."""
 _LETTERS = 16
 """So many letters for each of them: a flood of long words must not take much room."""
 
@@ -56,11 +56,11 @@ class Vocabulary:
         if not self._has_room(new):
             self._last, self._page, self._letters = self._page, {}, 0
             new = list(dict.fromkeys(words))
-        self._letters += sum(map(len, new))
         self._page.update((word, self._last[word]) for word in new if word in self._last)
         strange = [word for word in new if word not in self._last]
         if strange:
             self._page.update(zip(strange, self._learn(strange), strict=True))
+        self._letters += sum(map(len, new))
         return self._page
 
     def _has_room(self, words: Sequence[str]) -> bool:

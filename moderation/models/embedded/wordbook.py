@@ -121,5 +121,5 @@ def pack_words(
     return np.frombuffer(zlib.compress(packed, 9), dtype=np.uint8)
 
 
-NOTHING = pack_words((), (), {})
+EMPTY = pack_words((), (), {})
 """A book without words."""

@@ -13,7 +13,7 @@ from moderation.models.embedded.respell import Respeller, replace, replace_strin
 from moderation.models.embedded.spelling import Speller
 from moderation.models.embedded.unmask import Unmasker, point_back
 from moderation.models.embedded.weights import read_weights
-from moderation.models.embedded.wordbook import LEVELS, NOTHING, Use, Wordbook, pack_words
+from moderation.models.embedded.wordbook import EMPTY, LEVELS, Use, Wordbook, pack_words
 from moderation.text import Folded, fold
 
 COMMON = ("das", "die", "der", "du", "bist", "ein", "und", "dann", "haben", "jeder", "weg", "muss", "voll")
@@ -79,8 +79,8 @@ def test_a_book_knows_its_words_and_no_parts_of_them(book: Wordbook, word: str) 
 
 
 def test_an_empty_book_knows_nothing() -> None:
-    assert "du" not in Wordbook(NOTHING)
-    assert respelled(Wordbook(NOTHING), "duidiot d u m m i d i o t") == ["duidiot dummidiot"]
+    assert "du" not in Wordbook(EMPTY)
+    assert respelled(Wordbook(EMPTY), "duidiot d u m m i d i o t") == ["duidiot dummidiot"]
 
 
 @pytest.mark.parametrize(

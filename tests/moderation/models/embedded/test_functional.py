@@ -9,7 +9,7 @@ from moderation.models.embedded import load
 from moderation.models.embedded.frames import Frame, fill, read_frames, read_lists
 from moderation.models.embedded.functional import Answers, read_cases
 
-FLOORS = {"de": 0.80, "en": 0.64}
+FLOORS = {"de": 0.86, "en": 0.69}
 """AUC that the weights in the package must keep; what they reach stands in the model card."""
 
 

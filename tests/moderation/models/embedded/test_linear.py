@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from moderation.models.embedded.features import BITS, Words, word_buckets
+from moderation.models.embedded.features import BITS, RUNS, Words, word_buckets
 from moderation.models.embedded.linear import TABLES, open_table, sum_up, weigh
 from moderation.text import fold
 
@@ -30,3 +30,12 @@ def test_weights_of_both_signs_are_added_exactly() -> None:
     expected = evidence.runs[:, : text.ends[0]].sum(axis=1) / np.sqrt(3 * text.ends[0])
     expected += evidence.words.sum(axis=1) / np.sqrt(len(words.hashes))
     assert np.allclose(sum_up(text, words, evidence)[0], expected)
+
+
+def test_a_run_s_bucket_depends_on_its_own_codes_and_on_no_others() -> None:
+    rows = [Words(fold([text])).run_buckets() for text in ("mnopqr", "mnopqz", "mnopzr", "mnozqr", "mnzpqr")]
+    same = [[bool(row[length, 1] == rows[0][length, 1]) for length in range(len(RUNS))] for row in rows[1:]]
+    assert same == [[True, True, True], [True, True, False], [True, False, False], [False, False, False]]
+    other = Words(fold(["vorher", "xy mnopqr"]))
+    start = int(other.starts[-1])
+    assert other.run_buckets()[:, start].tolist() == rows[0][:, 1].tolist()
