@@ -96,10 +96,9 @@ class Embedded:
         return choose_spans(windows, toxicity, found)
 
     def _readings(self, windows: Sequence[Window], languages: Sequence[str]) -> Iterator[Reading]:
-        if languages and len(languages) != windows[-1].row + 1:
-            raise ValueError(
-                f"{windows[-1].row + 1} texts, but {len(languages)} languages: give one for each, or none."
-            )
+        texts = windows[-1].row + 1 if windows else 0
+        if languages and len(languages) != texts:
+            raise ValueError(f"{texts} texts, but {len(languages)} languages: give one for each, or none.")
         for batch in _batches(windows):
             yield self._read(batch, [languages[window.row] for window in batch] if languages else [""] * len(batch))
 

@@ -136,6 +136,13 @@ def test_the_model_takes_less_than_thirty_megabytes() -> None:
     assert float(done.stdout) < 30
 
 
+def test_languages_are_given_for_each_text_or_for_none(model: Embedded) -> None:
+    with pytest.raises(ValueError, match="2 texts, but 1 languages"):
+        model.score([KIND, INSULT], ["de"])
+    with pytest.raises(ValueError, match="0 texts, but 1 languages"):
+        model.explain([], ["de"])
+
+
 def test_an_argument_is_refused() -> None:
     with pytest.raises(ModelError, match="takes no argument"):
         load("embedded:large")

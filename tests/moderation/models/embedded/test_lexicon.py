@@ -119,10 +119,6 @@ def test_a_line_with_alternatives_stands_for_each_of_them() -> None:
 
 def test_a_word_of_two_stems_begins_the_phrases_of_both() -> None:
     patterns = [Pattern("kanak* raus", "hate", 3, "de"), Pattern("*nack weg", "insult", 2, "de")]
-    assert found(patterns, "kanacknack raus") == set()
-    assert found([*patterns, Pattern("kana* heim", "threat", 3, "de")], "kanaknack weg") == {
-        ("insult", "kanaknack weg")
-    }
-    assert found([*patterns, Pattern("kana* heim", "threat", 3, "de")], "kanaknack raus") == {
-        ("hate", "kanaknack raus")
-    }
+    assert found(patterns, "kanaknack weg") == {("insult", "kanaknack weg")}
+    assert found(patterns, "kanaknack raus") == {("hate", "kanaknack raus")}
+    assert found(patterns, "kanak weg") == found(patterns, "schnack raus") == set()

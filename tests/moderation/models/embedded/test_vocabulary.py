@@ -30,8 +30,10 @@ texts = [("Du bist so ein dummer Idiot. " * (number % 40) + f"Nummer {number}")[
 with ThreadPoolExecutor(4) as pool:
     shared = load()
     found = list(pool.map(lambda text: shared.score([text])[0], texts))
-    lengths = list(pool.map(lambda length: len(POWERS.reach(length)[1]), range(2000, 2_000_000, 5000)))
-print("as one by one" if found == load().score(texts) and lengths == list(range(2000, 2_000_000, 5000)) else "unlike")
+    lengths = [number * 1500 + 2000 + 1200 * (number % 2) for number in range(1000)]
+    reached = list(pool.map(lambda length: [len(part) for part in POWERS.reach(length)], lengths))
+alike = found == load().score(texts) and reached == [[length, length] for length in lengths]
+print("as one by one" if alike else "unlike")
 """
 """In a process of its own, where nothing has grown yet."""
 
