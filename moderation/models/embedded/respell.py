@@ -32,7 +32,8 @@ class Respeller:
 
     def __init__(self, speller: Speller) -> None:
         self._speller = speller
-        self._whole = lru_cache(maxsize=1024)(self._find_whole)
+        self._joined = lru_cache(maxsize=1024)(self._find_joined)
+        self._apart = lru_cache(maxsize=1024)(self._find_apart)
 
     def respell(self, text: Folded, words: Words, strings: Sequence[str], meant: Sequence[str]) -> list[Change]:
         """The changes to a batch whose words are these strings, in order.
@@ -70,7 +71,11 @@ class Respeller:
             while first in seconds:
                 first -= 1
             parts = " ".join(strings[first : last + 1])
-            yield Change(first, last, self._whole(parts, _written(text, words, first, last)))
+            meant = self._joined(parts)
+            if meant is None:
+                written = _written(text, words, first, last)
+                meant = "" if _CAMEL.fullmatch(written) else self._apart(parts)
+            yield Change(first, last, meant)
 
     def _wide(self, text: Folded, words: Words, number: int) -> str:
         """A word with signs between its letters, or with letters repeated."""
@@ -92,13 +97,17 @@ class Respeller:
         ]
         return self._speller.count_repeated(word, places) if places else self._speller.meant(word)
 
-    def _find_whole(self, parts: str, written: str) -> str:
-        """Words parted at capitals: one word in mixed case?"""
+    def _find_joined(self, parts: str) -> str | None:
+        """Words parted at capitals: one word in mixed case? None: that depends on how it is written."""
         joined = parts.replace(" ", "")
         least = min(map(self._speller.level, parts.split()))
         if self._speller.level(joined) > least:
             return joined
-        return "" if least >= 0 or _CAMEL.fullmatch(written) else self._speller.meant(joined) or joined
+        return "" if least >= 0 else None
+
+    def _find_apart(self, parts: str) -> str:
+        joined = parts.replace(" ", "")
+        return self._speller.meant(joined) or joined
 
 
 def _written(text: Folded, words: Words, first: int, last: int) -> str:

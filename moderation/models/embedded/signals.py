@@ -54,18 +54,16 @@ def find_matches(
     of one language can be abuse in another.
     """
     texts = zip(words.first, words.last, foreign, strict=True)
-    return [
-        _defuse([match for match in lexicon.match(held[first:last]) if match[2] not in strange], columns)
-        for first, last, strange in texts
-    ]
+    return [_counting(lexicon.match(held[first:last]), columns, strange) for first, last, strange in texts]
 
 
-def _defuse(matches: list[Match], columns: Columns) -> list[Match]:
-    """Without the matches that share a word with a harmless one; harmless ones and named groups stay."""
-    soothing = [range(left, right + 1) for left, right, column in matches if column in columns.harmless]
+def _counting(found: Collection[Match], columns: Columns, strange: Collection[int]) -> list[Match]:
+    """Without what does not count, and what shares a word with something harmless; named groups stay."""
+    matches = [match for match in found if match[2] not in strange]
+    soothing = [match for match in matches if match[2] in columns.harmless]
     if not soothing:
         return matches
-    covered = {word for places in soothing for word in places}
+    covered = {word for left, right, _ in soothing for word in range(left, right + 1)}
     return [
         (left, right, column)
         for left, right, column in matches

@@ -29,12 +29,18 @@ class Window(NamedTuple):
 
 def cut(texts: Sequence[str]) -> list[Window]:
     """The windows of each text, in order; at least one for each."""
-    return [Window(row, start, text[start:end]) for row, text in enumerate(texts) for start, end in _places(text)]
+    return [window for row, text in enumerate(texts) for window in _windows(row, text)]
+
+
+def _windows(row: int, text: str) -> list[Window]:
+    if len(text) <= WHOLE:
+        return [Window(row, 0, text)]
+    return [Window(row, start, text[start:end]) for start, end in _places(text)]
 
 
 def _places(text: str) -> list[tuple[int, int]]:
     start, places = 0, []
-    while len(text) > WHOLE and len(text) - start > LENGTH:
+    while len(text) - start > LENGTH:
         end = _word_end(text, start + LENGTH)
         places.append((start, end))
         start = _word_end(text, end - SHARED)
