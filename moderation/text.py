@@ -114,12 +114,9 @@ def fold(texts: Sequence[str]) -> Folded:
     codes = FOLD.take(points, mode="clip")
     places: Places | None = None
     parted = [place + 2 for place in _find_all(_JOINED, CASE.take(points, mode="clip").tobytes())]
-    if parted:
-        codes, places = _part_words(parted, codes)
     content = codes.tobytes()
-    if _DROPPED in content or _SHARP_S in content:
-        codes, places = _pick(_seen(codes), codes, places)
-        codes[codes == SHARP_S] = ord("s")  # many write it so, and Swiss German knows nothing else
+    if parted or _DROPPED in content or _SHARP_S in content:
+        codes, places = _spell_out(codes, parted)
         content = codes.tobytes()
     kinds = KIND.take(codes)
     gone, squeezed = _find_gone(codes, content, (kinds & IN_WORD).view(np.bool_), len(texts))
@@ -205,21 +202,19 @@ def _find_edges(content: bytes) -> list[int]:
     return edges[:-1]
 
 
-def _part_words(found: Sequence[int], codes: Codes) -> tuple[Codes, Places]:
-    """With a space before a capital that stands between two small letters and two more: einDepp, #WegMitIhm."""
-    counts = np.ones(len(codes), dtype=np.int8)
-    counts[found] = 2
-    places = np.arange(len(codes)).repeat(counts)
-    parted = codes.take(places)
-    parted[np.arange(len(found)) + found] = SPACE
-    return parted, places
+def _spell_out(codes: Codes, parted: Sequence[int]) -> tuple[Codes, Places]:
+    """What people see, and the place of each code: ß is ss, as Swiss German has it; joined words are parted.
 
-
-def _seen(codes: Codes) -> Places:
-    """The places of the codes that people see; ß twice."""
+    A space goes before a capital that stands between two small letters and two more: einDepp, #WegMitIhm.
+    """
     counts = (codes != DROPPED).astype(np.int8)
     counts += codes == SHARP_S
-    return np.arange(len(codes)).repeat(counts)
+    counts[parted] = 2
+    places = np.arange(len(codes)).repeat(counts)
+    spelled = codes.take(places)
+    spelled[places.searchsorted(parted)] = SPACE
+    spelled[spelled == SHARP_S] = ord("s")
+    return spelled, places
 
 
 def _undo_leet(codes: Codes, kinds: Kinds) -> None:
