@@ -40,11 +40,16 @@ def measure_throughput(model: Embedded, texts: Sequence[str]) -> Iterator["Figur
 
     many = (list(texts) * (8192 // len(texts) + 1))[:8192]
     letters = float(np.mean([len(text) for text in many]))
-    ours = len(many) / _median(lambda: model.score(many))
     vectoriser = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=1 << 20)
-    reference = len(many[:2048]) / _median(lambda: vectoriser.transform(many[:2048]))
+    score, vectorise = partial(model.score, many), partial(vectoriser.transform, many[:2048])
+    # In turn, for a machine that others use, too, is not always as fast; the first round learns words.
+    rounds = [(len(many) / _once(score), 2048 / _once(vectorise)) for _ in range(_ROUNDS + 1)][1:]
+    ours, reference = np.median(rounds, axis=0)
+    times = np.median([own / other for own, other in rounds])
     what = f"comments a second, batch, {letters:.0f} characters each"
-    yield Figure(what, f"scikit-learn features {reference:,.0f}", f"{ours:,.0f}", "15,000", "40,000")
+    yield Figure(
+        what, f"scikit-learn features {reference:,.0f}", f"{ours:,.0f} ({times:.1f} times)", "15,000", "40,000"
+    )
     alone = [_once(partial(model.score, [text])) for text in many[:1500]]
     theirs = [_once(partial(vectoriser.transform, [text])) for text in many[:500]]
     reference_alone = f"scikit-learn features {np.median(theirs) * 1e6:.0f} µs"
@@ -63,10 +68,6 @@ def measure_new(texts: Sequence[str], others: Sequence[str]) -> Iterator["Figure
     alone = [_once(partial(model.score, [text])) for text in texts[half:]]
     yield Figure("comments a second, batch, none seen before", "", f"{rate:,.0f}")
     yield Figure("one comment not seen before, p50", "", f"{np.median(alone) * 1e6:.0f} µs")
-
-
-def _median(work: Callable[[], object]) -> float:
-    return float(np.median([_once(work) for _ in range(_ROUNDS)]))
 
 
 def _once(work: Callable[[], object]) -> float:
