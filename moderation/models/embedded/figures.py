@@ -20,7 +20,7 @@ from moderation.models.embedded.model import Embedded
 from moderation.models.embedded.neutral import neutral_sentences
 from moderation.models.embedded.plain import Plain
 from moderation.models.embedded.robustness import evasion_recalls, span_drops
-from moderation.models.embedded.speed import measure_new, measure_start, measure_throughput, weights_size
+from moderation.models.embedded.speed import alone, measure_new, measure_start, measure_throughput, weights_size
 from moderation.models.embedded.train import train
 from moderation.policy import Thresholds, decide
 
@@ -166,9 +166,9 @@ def _own_corpus(bench: Bench) -> Iterator[Figure]:
 
 def _speed(bench: Bench) -> Iterator[Figure]:
     texts = [text for text in bench.sets["germeval2018_test"][0] if len(text) >= 120]
-    yield from measure_throughput(bench.model, texts)
+    yield from alone(measure_throughput, texts)
     german = [text for name, (some, _) in bench.sets.items() if DEVELOP[name] == "de" for text in some]
-    yield from measure_new(list(dict.fromkeys(texts)), sorted(set(german) - set(texts)))
+    yield from alone(measure_new, list(dict.fromkeys(texts)), sorted(set(german) - set(texts)))
     yield weights_size()
     yield from measure_start(list(dict.fromkeys(german)))
 

@@ -3,7 +3,9 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from time import process_time
 from typing import TYPE_CHECKING
 
@@ -34,11 +36,17 @@ print(ready * 1000, added, resident() - before)
 """
 
 
-def measure_throughput(model: Embedded, texts: Sequence[str]) -> Iterator["Figure"]:
+def alone(measure: Callable[..., list["Figure"]], *texts: Sequence[str]) -> list["Figure"]:
+    """What is measured in a process of its own, which holds no corpora and no other models, as no service does."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(measure, *texts).result()
+
+
+def measure_throughput(texts: Sequence[str]) -> list["Figure"]:
     """Comments a second in batches, and the median of one comment alone; the median of several rounds."""
     from moderation.models.embedded.figures import Figure
 
-    many = (list(texts) * (8192 // len(texts) + 1))[:8192]
+    model, many = Embedded(read_weights()), (list(texts) * (8192 // len(texts) + 1))[:8192]
     letters = float(np.mean([len(text) for text in many]))
     vectoriser = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=1 << 20)
     score, vectorise = partial(model.score, many), partial(vectoriser.transform, many[:2048])
@@ -46,18 +54,18 @@ def measure_throughput(model: Embedded, texts: Sequence[str]) -> Iterator["Figur
     rounds = [(len(many) / _once(score), 2048 / _once(vectorise)) for _ in range(_ROUNDS + 1)][1:]
     ours, reference = np.median(rounds, axis=0)
     times = np.median([own / other for own, other in rounds])
-    what = f"comments a second, batch, {letters:.0f} characters each"
-    yield Figure(
-        what, f"scikit-learn features {reference:,.0f}", f"{ours:,.0f} ({times:.1f} times)", "15,000", "40,000"
-    )
-    alone = [_once(partial(model.score, [text])) for text in many[:1500]]
-    theirs = [_once(partial(vectoriser.transform, [text])) for text in many[:500]]
-    reference_alone = f"scikit-learn features {np.median(theirs) * 1e6:.0f} µs"
-    what, value = "one comment, its words seen before, p50", f"{np.median(alone) * 1e6:.0f} µs"
-    yield Figure(what, reference_alone, value, "200 µs", "60 µs")
+    batch = f"comments a second, batch, {letters:.0f} characters each"
+    value = f"{ours:,.0f} ({times:.1f} times)"
+    single = np.median([_once(partial(model.score, [text])) for text in many[:1500]])
+    theirs = np.median([_once(partial(vectoriser.transform, [text])) for text in many[:500]])
+    one = "one comment, its words seen before, p50"
+    return [
+        Figure(batch, f"scikit-learn features {reference:,.0f}", value, "15,000", "40,000"),
+        Figure(one, f"scikit-learn features {theirs * 1e6:.0f} µs", f"{single * 1e6:.0f} µs", "200 µs", "60 µs"),
+    ]
 
 
-def measure_new(texts: Sequence[str], others: Sequence[str]) -> Iterator["Figure"]:
+def measure_new(texts: Sequence[str], others: Sequence[str]) -> list["Figure"]:
     """The same of comments that the model sees for the first time, when it has seen others of their kind."""
     from moderation.models.embedded.figures import Figure
 
@@ -65,9 +73,11 @@ def measure_new(texts: Sequence[str], others: Sequence[str]) -> Iterator["Figure
     model.score(others)
     half = len(texts) // 2
     rate = half / _once(partial(model.score, texts[:half]))
-    alone = [_once(partial(model.score, [text])) for text in texts[half:]]
-    yield Figure("comments a second, batch, none seen before", "", f"{rate:,.0f}")
-    yield Figure("one comment not seen before, p50", "", f"{np.median(alone) * 1e6:.0f} µs")
+    single = np.median([_once(partial(model.score, [text])) for text in texts[half:]])
+    return [
+        Figure("comments a second, batch, none seen before", "", f"{rate:,.0f}"),
+        Figure("one comment not seen before, p50", "", f"{single * 1e6:.0f} µs"),
+    ]
 
 
 def _once(work: Callable[[], object]) -> float:
