@@ -29,7 +29,7 @@ from moderation.text import fold as defended
 
 IMPLYING = ("toxicity", "severe_toxicity", "identity_attack", "threat", "sexual_explicit")
 """A text is at least as likely toxic as it is any of these. Not so insult: hate corpora call mere insults harmless."""
-BATCH, ROOM = 192, 40_960
+BATCH, ROOM = 160, 28_672
 """Windows folded and scored at once, and their code points: enough to make calls cheap, few enough for the cache."""
 
 Floats = NDArray[np.float64]
